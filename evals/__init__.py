@@ -1,0 +1,1 @@
+"""Question sets, measurements and benchmarks of the assistant."""

@@ -1,0 +1,1 @@
+"""From source files to an index: reading, splitting, embedding, storing."""

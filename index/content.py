@@ -1,0 +1,159 @@
+"""The documents, passages and ledger of one generation, in one SQLite file."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from index.catalog import CatalogEntry
+from index.document import Document, Passage
+from index.errors import DamagedIndexError
+from index.ledger import LedgerEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+_SCHEMA = """
+CREATE TABLE documents (source_id TEXT PRIMARY KEY, text TEXT NOT NULL, page_starts TEXT NOT NULL,
+                        encoding TEXT NOT NULL, warnings TEXT NOT NULL, entry TEXT NOT NULL);
+CREATE TABLE passages (number INTEGER PRIMARY KEY, passage_id TEXT UNIQUE NOT NULL, source_id TEXT NOT NULL,
+                       start INTEGER NOT NULL, end INTEGER NOT NULL, language TEXT NOT NULL, heading TEXT NOT NULL,
+                       page INTEGER, units TEXT NOT NULL, lists TEXT NOT NULL, embedded TEXT NOT NULL);
+CREATE INDEX passages_by_embedded ON passages (embedded);
+CREATE TABLE ledger (source_id TEXT PRIMARY KEY, entry TEXT NOT NULL);
+"""
+_PASSAGE = "SELECT source_id, start, end, language, heading, page, units, lists, number FROM passages"
+
+
+class ContentWriter:
+    """Writes a generation's content; nothing can be read from it before `close`."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path)
+        self._connection.executescript(_SCHEMA)
+        self._count = 0
+
+    def add_document(self, document: Document, entry: CatalogEntry) -> None:
+        """Store a canonical text with what the catalogue knew about it."""
+        values = (
+            document.source_id,
+            document.text,
+            json.dumps(document.page_starts),
+            document.encoding,
+            json.dumps(document.warnings, ensure_ascii=False),
+            entry.model_dump_json(),
+        )
+        self._connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)", values)
+
+    def add_passages(self, passages: Iterable[Passage], embedded: Iterable[str]) -> None:
+        """Store passages with the fingerprints of the texts that are embedded for them; numbers go up from 0."""
+        for passage, fingerprint in zip(passages, embedded, strict=True):
+            values = (
+                self._count,
+                passage.passage_id,
+                passage.source_id,
+                passage.start,
+                passage.end,
+                passage.language,
+                passage.heading,
+                passage.page,
+                json.dumps(passage.units),
+                json.dumps(passage.lists),
+                fingerprint,
+            )
+            self._connection.execute("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+            self._count += 1
+
+    def add_ledger(self, entry: LedgerEntry) -> None:
+        """Store what a source gave."""
+        row = (entry.source_id, json.dumps(entry.as_json(), ensure_ascii=False))
+        self._connection.execute("INSERT OR REPLACE INTO ledger VALUES (?, ?)", row)
+
+    def close(self) -> None:
+        """Write everything to disk."""
+        self._connection.commit()
+        self._connection.close()
+
+
+class Content:
+    """Reads a finished generation's content; may be used from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        # A finished generation never changes, so SQLite needs no lock files beside it.
+        self._connection = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, check_same_thread=False)
+        self._lock = threading.Lock()
+        self._document = lru_cache(maxsize=256)(self._read_document)
+
+    def document(self, source_id: str) -> Document:
+        """The canonical text of a source. Raises KeyError for a source that is not in the index."""
+        return self._document(source_id)[0]
+
+    def entry(self, source_id: str) -> CatalogEntry:
+        """What the catalogue knew about a source when it was indexed. Raises KeyError."""
+        return self._document(source_id)[1]
+
+    def source_ids(self) -> list[str]:
+        """Every source in the index, ordered."""
+        return [row[0] for row in self._rows("SELECT source_id FROM documents ORDER BY source_id")]
+
+    def passages(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
+        """The passages with these ids, by id."""
+        return {name: self._passage(row) for name in passage_ids for row in self._rows(f"{_PASSAGE} WHERE passage_id = ?", name)}
+
+    def numbered(self, numbers: Sequence[int]) -> dict[int, Passage]:
+        """The passages with these numbers, by number (their rows in the lexical index)."""
+        return {number: self._passage(row) for number in numbers for row in self._rows(f"{_PASSAGE} WHERE number = ?", number)}
+
+    def all_passages(self) -> Iterator[Passage]:
+        """Every passage, by number."""
+        for row in self._rows(f"{_PASSAGE} ORDER BY number"):
+            yield self._passage(row)
+
+    def languages(self) -> dict[str, int]:
+        """Number of passages in each language, most first."""
+        return dict(self._rows("SELECT language, COUNT(*) FROM passages GROUP BY language ORDER BY 2 DESC, 1"))
+
+    def embedded_ids(self, fingerprints: Sequence[str]) -> dict[str, str]:
+        """For fingerprints of embedded texts that this generation has, the id of a passage with that text."""
+        found = {}
+        for fingerprint in fingerprints:
+            for row in self._rows("SELECT passage_id FROM passages WHERE embedded = ? LIMIT 1", fingerprint):
+                found[fingerprint] = str(row[0])
+        return found
+
+    def ledger(self) -> list[LedgerEntry]:
+        """What every source gave, ordered by source id."""
+        return [LedgerEntry.from_json(json.loads(row[0])) for row in self._rows("SELECT entry FROM ledger ORDER BY source_id")]
+
+    def _read_document(self, source_id: str) -> tuple[Document, CatalogEntry]:
+        query = "SELECT text, page_starts, encoding, warnings, entry FROM documents WHERE source_id = ?"
+        for text, page_starts, encoding, warnings, entry in self._rows(query, source_id):
+            document = Document(source_id, text, tuple(json.loads(page_starts)), encoding, tuple(json.loads(warnings)))
+            return document, CatalogEntry.model_validate_json(entry)
+        raise KeyError(source_id)
+
+    def _passage(self, row: tuple[str, int, int, str, str, int | None, str, str, int]) -> Passage:
+        source_id, start, end, language, heading, page, units, lists, _ = row
+        return Passage(
+            source_id=source_id,
+            start=start,
+            end=end,
+            text=self.document(source_id).text[start:end],
+            language=language,
+            heading=heading,
+            page=page,
+            units=tuple((a, b) for a, b in json.loads(units)),
+            lists=tuple((a, b) for a, b in json.loads(lists)),
+        )
+
+    def _rows(self, query: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]
+        try:
+            with self._lock:
+                return self._connection.execute(query, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise DamagedIndexError(self._path.parent) from error

@@ -1,0 +1,65 @@
+"""The values that pass between the rooms of the index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+
+
+@dataclass(frozen=True)
+class Document:
+    """The canonical text of one source: decoded, NFC, `\\n` line ends.
+
+    Every offset in the project is a character offset into `text`, half-open: `text[start:end]`.
+    """
+
+    source_id: str
+    """Path of the file below the sources folder, with `/`."""
+    text: str
+    page_starts: tuple[int, ...] = (0,)
+    """Offset of the first character of each page; a source without page marks is one page."""
+    encoding: str = "utf-8"
+    warnings: tuple[str, ...] = ()
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of the canonical text, in hexadecimal."""
+        return sha256(self.text.encode("utf-8")).hexdigest()
+
+    @property
+    def pages(self) -> int:
+        """Number of pages."""
+        return len(self.page_starts)
+
+    def page_at(self, offset: int) -> int | None:
+        """Page number (from 1) of an offset, or None when the source has no page marks."""
+        if len(self.page_starts) < 2:
+            return None
+        return sum(start <= offset for start in self.page_starts)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A span of a Document, the unit of retrieval."""
+
+    source_id: str
+    start: int
+    end: int
+    text: str
+    """`document.text[start:end]`, character for character."""
+    language: str
+    """BCP 47 tag of most of its text: zh, en, vi, th, km, lo, my …, `und` when it cannot be told."""
+    heading: str = ""
+    """The headings above it, outermost first, joined by ` › `; empty when the source does not tell."""
+    page: int | None = None
+    units: tuple[tuple[int, int], ...] = field(default=())
+    """Offsets of what can be quoted from it: sentences, list items and headings, in reading order."""
+    lists: tuple[tuple[int, int], ...] = field(default=())
+    """Offsets of whole list blocks: the line that introduces a list together with its items."""
+
+    @property
+    def passage_id(self) -> str:
+        """A name that is the same whenever the same words stand at the same place in the same source."""
+        key = f"{self.source_id}\0{self.start}\0{self.end}\0{self.text}\0{self.heading}"
+        return sha256(key.encode("utf-8")).hexdigest()[:32]

@@ -1,0 +1,92 @@
+"""Names that mean the same in several languages, and what scanners make of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import regex
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from index.catalog import GLOSSARY
+from index.errors import AssistantError, one_line
+from index.search_text import search_text
+from index.yaml_file import YamlFileError, load_yaml
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class GlossaryError(AssistantError):
+    """A glossary that cannot be used as it stands."""
+
+
+class GlossaryEntry(BaseModel):
+    """One thing with its names by language (BCP 47), the preferred name first."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(min_length=1)
+    kind: str = "term"
+    names: dict[str, tuple[str, ...]] = {}
+    abbreviations: tuple[str, ...] = ()
+    ocr: tuple[str, ...] = ()
+
+    def forms(self) -> tuple[str, ...]:
+        """Every way to write it, in any language."""
+        return (*(form for forms in self.names.values() for form in forms), *self.abbreviations, *self.ocr)
+
+
+class _GlossaryFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    version: int = 1
+    entries: tuple[GlossaryEntry, ...] = ()
+    ocr_spellings: dict[str, str] = {}
+
+
+class Glossary:
+    """Finds the entries that a text names."""
+
+    def __init__(self, entries: tuple[GlossaryEntry, ...] = (), ocr_spellings: dict[str, str] | None = None) -> None:
+        self.entries = entries
+        self.ocr_spellings = ocr_spellings or {}
+        self._by_form: dict[str, list[GlossaryEntry]] = {}
+        for entry in entries:
+            for form in entry.forms():
+                self._by_form.setdefault(_folded(form), []).append(entry)
+        forms = sorted(self._by_form, key=len, reverse=True)
+        self._pattern = regex.compile("|".join(_bounded(form) for form in forms)) if forms else None
+
+    @classmethod
+    def load(cls, folder: Path) -> Glossary:
+        """Read `glossary.yaml` of a sources folder; empty when there is none. Raises GlossaryError."""
+        path = folder / GLOSSARY
+        if not path.exists():
+            return cls()
+        try:
+            content = _GlossaryFile.model_validate(load_yaml(path) or {})
+        except YamlFileError as error:
+            raise GlossaryError(str(error)) from error
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            raise GlossaryError(f"{path}: {where}: {one_line(Exception(first['msg']))}") from error
+        return cls(content.entries, content.ocr_spellings)
+
+    def named_in(self, text: str) -> list[tuple[str, tuple[GlossaryEntry, ...]]]:
+        """The forms that stand in a text, longest first where they overlap, each with the entries it may mean."""
+        if self._pattern is None:
+            return []
+        found = dict.fromkeys(match[0] for match in self._pattern.finditer(_folded(text)))
+        return [(form, tuple(self._by_form[form])) for form in found]
+
+
+def _folded(text: str) -> str:
+    return search_text(text).casefold()
+
+
+def _bounded(form: str) -> str:
+    """A form in Latin letters or digits begins and ends at a word's border; others stand anywhere."""
+    before = r"(?<![\p{Latin}\d])" if regex.match(r"[\p{Latin}\d]", form) else ""
+    after = r"(?![\p{Latin}\d])" if regex.search(r"[\p{Latin}\d]$", form) else ""
+    return before + regex.escape(form) + after

@@ -1,0 +1,219 @@
+"""The blocks a Document is made of: headings, list items, paragraphs, and what is no text at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+
+import regex
+from wcwidth import wcswidth
+
+from index.page_furniture import Furniture
+from index.sentences import stripped
+
+
+class Kind(StrEnum):
+    """What a block is."""
+
+    HEADING = "heading"
+    ITEM = "item"
+    PARAGRAPH = "paragraph"
+    FURNITURE = "furniture"
+    """A menu, a table of contents, a page header, a scanner's stray characters: never a passage."""
+    CREDIT = "credit"
+    """`(Xinhua, 14 December 2007)`: says who wrote the article that ends here."""
+    CONTINUED = "continued"
+    """`(下转第3页)`, `continued from page 2`: the article goes on, or went on, somewhere else."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A span of the Document that belongs together; `level` orders headings, 1 is the outermost."""
+
+    kind: Kind
+    start: int
+    end: int
+    level: int = 0
+
+
+_MARKDOWN = regex.compile(r"(?P<marks>#{1,6})\s+\S")
+_NUMBERED_HEADINGS = (
+    (regex.compile(r"第[一二三四五六七八九十百\d]+[编章节部]\s*\S?"), 2),
+    (regex.compile(r"(?:Part|Chapter|Section|Annex|Chương|Phần|Mục|บทที่|ส่วนที่|ជំពូក|ພາກ|附件|附录)\s*[\dIVXA-D]+\b", regex.I), 2),
+    (regex.compile(r"[一二三四五六七八九十]{1,3}、\s*\S"), 7),
+    (regex.compile(r"[(（][一二三四五六七八九十]{1,3}[)）]\s*\S"), 8),
+    (regex.compile(r"(?:[-•]\s*)?(?:项目活动|Activity|Project Proposal Concept|PPC)\s*\d+\s*\S?", regex.I), 8),
+)
+_PLAIN_LEVEL = 6
+_ITEM = regex.compile(
+    r"""(?: [-*•●・▪◦‣○■□–]\s+ | \d{1,3}[.)、．](?!\d)\s* | [(（]\d{1,3}[)）]\s* | [(（][a-zA-Z]{1,4}[)）]\s*
+         | [a-z][)]\s+ | [①-⑳]\s* | [(（][一二三四五六七八九十]{1,3}[)）]\s* | [一二三四五六七八九十]{1,3}、\s*
+         | Article\s+\d+ | Điều\s+\d+ | มาตรา\s*[\d๐-๙]+ | 第[一二三四五六七八九十百\d]+条 | មាត្រា\s*\d* )""",
+    regex.VERBOSE,
+)
+_TERMINAL = regex.compile(r"[。！？!?…｡.;；：:។៕။๚๛”』」）)\]》>]\s*$")
+_ENDS_SENTENCE = regex.compile(r"""[。！？!?…｡.;；：:។៕။][”’"』」）)\]]*\s*$""")
+_CREDIT = regex.compile(r"[(（].{2,200}[)）]", regex.DOTALL)
+_CREDIT_WORDS = regex.compile(
+    r"整理|摘译|译|摘自|转载|供稿|来源|记者|办公室|网|通讯|\b(?:source|news|agency|xinhua|reuters|translated|\w+\.(?:cn|org|com))\b|(?:19|20)\d\d",
+    regex.I,
+)
+_CONTINUED = regex.compile(r"[(（]?\s*(?:[上下]\s*[接转轉]\s*第?\s*\d+\s*[页頁版]|continued (?:on|from) page \d+)\s*[)）]?", regex.I)
+_SMALL_HEADING = regex.compile(r"[^\s，,、]{2,8}[：:]")
+_LONGEST_HEADING = 90
+_LONG_PARAGRAPH = 40
+_WRAPPED_WIDTH = 160
+"""Lines up to this many columns may be hard-wrapped; longer ones are a paragraph each."""
+
+
+def blocks(text: str) -> list[Block]:
+    """The blocks of a canonical text in reading order; what lies between them is white space."""
+    furniture = Furniture(text)
+    found: list[Block] = []
+    for group in _groups(text):
+        for span in _paragraphs(text, group, furniture):
+            found.append(_classify(text, span, furniture))
+    return _with_plain_headings(text, _joined(text, found), furniture)
+
+
+def ends_sentence(text: str, block: Block) -> bool:
+    """Whether a block's last sentence is finished in it."""
+    return bool(_ENDS_SENTENCE.search(text, block.start, block.end))
+
+
+def _groups(text: str) -> list[list[tuple[int, int]]]:
+    """Runs of consecutive non-blank lines, as spans without surrounding white space."""
+    groups: list[list[tuple[int, int]]] = [[]]
+    offset = 0
+    for line in text.split("\n"):
+        span = stripped(text, offset, offset + len(line))
+        if span[0] < span[1]:
+            groups[-1].append(span)
+        elif groups[-1]:
+            groups.append([])
+        offset += len(line) + 1
+    return [group for group in groups if group]
+
+
+def _paragraphs(text: str, lines: list[tuple[int, int]], furniture: Furniture) -> list[tuple[int, int]]:
+    """Join the hard-wrapped lines of a group; every marked line begins anew."""
+    widths = sorted(_width(text[start:end]) for start, end in lines)
+    full = widths[int(0.9 * (len(widths) - 1))]
+    spans = [lines[0]]
+    for before, line in pairwise(lines):
+        if not furniture.covers(before) and not furniture.covers(line) and _continues(text, before, line, full):
+            spans[-1] = (spans[-1][0], line[1])
+        else:
+            spans.append(line)
+    return spans
+
+
+def _continues(text: str, before: tuple[int, int], line: tuple[int, int], full: int) -> bool:
+    mark = _mark(text, before)
+    if mark == "heading" or _mark(text, line):
+        return False
+    finished, width = bool(_TERMINAL.search(text, *before)), _width(text[before[0] : before[1]])
+    if mark == "item" and not finished:
+        return True
+    if full > _WRAPPED_WIDTH:
+        return not finished and width > _LONGEST_HEADING
+    return width >= (0.75 if finished else 0.6) * full or (not finished and text[line[0]].islower())
+
+
+def _mark(text: str, line: tuple[int, int]) -> str:
+    if _heading_level(text[line[0] : line[1]]):
+        return "heading"
+    content = text[line[0] : line[1]]
+    return "item" if _ITEM.match(content) or _CONTINUED.fullmatch(content) else ""
+
+
+def _width(line: str) -> int:
+    return max(wcswidth(line), len(line))
+
+
+def _heading_level(content: str) -> int:
+    """The level of a heading that carries a mark, 0 for any other text."""
+    if markdown := _MARKDOWN.match(content):
+        return len(markdown["marks"])
+    if len(content) > _LONGEST_HEADING or "\n" in content:
+        return 0
+    for pattern, level in _NUMBERED_HEADINGS:
+        if pattern.match(content) and not regex.search(r"[。！？!?;；,，.]$", content):
+            return level
+    return 0
+
+
+def _classify(text: str, span: tuple[int, int], furniture: Furniture) -> Block:
+    content = text[span[0] : span[1]]
+    if _CONTINUED.fullmatch(content):
+        return Block(Kind.CONTINUED, *span)
+    if furniture.covers(span):
+        return Block(Kind.FURNITURE, *span)
+    if level := _heading_level(content):
+        return Block(Kind.HEADING, *span, level)
+    if _CREDIT.fullmatch(content) and _CREDIT_WORDS.search(content):
+        return Block(Kind.CREDIT, *span)
+    return Block(Kind.ITEM if _ITEM.match(content) else Kind.PARAGRAPH, *span)
+
+
+def _joined(text: str, found: list[Block]) -> list[Block]:
+    """Join a paragraph that a column or page break cut in two: the pair of characters at the cut is a pair that the
+    text has elsewhere too, or a long paragraph stops in mid-sentence before one that carries no mark."""
+    joined: list[Block] = []
+    for block in found:
+        last = joined[-1] if joined else None
+        if last and block.kind is Kind.PARAGRAPH and last.kind in {Kind.PARAGRAPH, Kind.ITEM} and _cut_in_two(text, last, block):
+            joined[-1] = Block(last.kind, last.start, block.end)
+        else:
+            joined.append(block)
+    return joined
+
+
+def _cut_in_two(text: str, last: Block, block: Block) -> bool:
+    if _TERMINAL.search(text, last.start, last.end):
+        return False
+    long = min(last.end - last.start, block.end - block.start) >= _LONG_PARAGRAPH and ends_sentence(text, block)
+    seam = text[last.end - 1] + text[block.start]
+    if regex.fullmatch(r"\p{Script=Han}{2}", seam) and long:
+        return True
+    if regex.search(r"\p{Script=Han}", seam):
+        return text.count(seam) >= (1 if last.end - last.start >= _LONG_PARAGRAPH else 2)
+    return text[block.start].islower() or text[last.end - 1] in "，、,（(“《"
+
+
+def _with_plain_headings(text: str, found: list[Block], furniture: Furniture) -> list[Block]:
+    """Tell headings that carry no mark: a short line alone that ends no sentence and stands before longer text."""
+    result: list[Block] = []
+    for position, block in enumerate(found):
+        following = found[position + 1] if position + 1 < len(found) else None
+        stray = furniture.is_stray(block.start, block.end)
+        if block.kind is Kind.PARAGRAPH and not stray and _is_plain_heading(text, block, result, following, furniture):
+            result.append(Block(Kind.HEADING, block.start, block.end, _PLAIN_LEVEL))
+        elif block.kind is Kind.PARAGRAPH and stray:
+            result.append(Block(Kind.FURNITURE, block.start, block.end))
+        else:
+            result.append(block)
+    return result
+
+
+def _is_plain_heading(
+    text: str, block: Block, earlier: list[Block], following: Block | None, furniture: Furniture
+) -> bool:
+    content = text[block.start : block.end]
+    before = earlier[-1] if earlier else None
+    if following and following.kind is Kind.PARAGRAPH and _SMALL_HEADING.fullmatch(content):
+        return ends_sentence(text, following) and following.end - following.start > _LONG_PARAGRAPH
+    if following is None or len(content) > _LONGEST_HEADING * 3 or regex.search(r"[。！？!?…;；：:,，、.]$|[@\t]|\d{3}[ -]\d{3}", content):
+        return False
+    if before and before.kind is Kind.HEADING and before.level == _PLAIN_LEVEL and furniture.is_translation(text[before.start : before.end], content):
+        return True
+    if before is None or all(other.kind is Kind.FURNITURE for other in earlier):
+        return "\n" not in content and len(content) <= _LONGEST_HEADING
+    if following.kind not in {Kind.PARAGRAPH, Kind.ITEM, Kind.HEADING} or len(content) > _LONGEST_HEADING:
+        return False
+    if before and before.kind is Kind.PARAGRAPH and not ends_sentence(text, before):
+        return furniture.is_translation(content, text[following.start : following.end])
+    if furniture.mostly_han:
+        return furniture.is_translation(content, text[following.start : following.end])
+    return content[:1].isupper() and len(text[following.start : following.end]) > len(content) and len(content.split()) <= 14

@@ -1,0 +1,87 @@
+"""The vectors of one generation's passages, in Chroma through LlamaIndex's binding."""
+
+from __future__ import annotations
+
+import logging
+import math
+import os
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from chromadb.api.models.Collection import Collection
+    from llama_index.core.vector_stores.types import MetadataFilters
+    from llama_index.vector_stores.chroma import ChromaVectorStore
+
+    from index.document import Passage
+
+_COLLECTION = "passages"
+_HNSW = {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 200}
+logging.getLogger("chromadb").setLevel(logging.ERROR)
+
+
+class VectorIndex:
+    """Passages' vectors by passage id; immutable once its generation is finished."""
+
+    def __init__(self, folder: Path, *, create: bool = False) -> None:
+        """Open, or with `create` make, the vector store in a folder. Chroma's own errors come through."""
+        self._collection = _collection(folder, create=create)
+        self._store: ChromaVectorStore | None = None
+
+    def add(self, passages: Sequence[Passage], vectors: Sequence[Sequence[float]]) -> None:
+        """Add passages with their vectors (unit length, the embedding model's dimension)."""
+        from llama_index.core.schema import TextNode
+
+        nodes = [
+            TextNode(
+                id_=passage.passage_id,
+                text=passage.text,
+                embedding=[float(x) for x in vector],
+                metadata={"source_id": passage.source_id, "language": passage.language, "page": passage.page or 0},
+                start_char_idx=passage.start,
+                end_char_idx=passage.end,
+            )
+            for passage, vector in zip(passages, vectors, strict=True)
+        ]
+        self._binding().add(nodes)
+
+    def query(
+        self, vector: Sequence[float], k: int, filters: MetadataFilters | None = None
+    ) -> list[tuple[str, float]]:
+        """The `k` nearest passage ids with their cosines, nearest first."""
+        from llama_index.core.vector_stores.types import VectorStoreQuery
+
+        query = VectorStoreQuery(query_embedding=list(vector), similarity_top_k=k, filters=filters)
+        result = self._binding().query(query)
+        # The binding gives exp(-distance), and Chroma's cosine distance is 1 - cosine.
+        cosines = [1 + math.log(similarity) for similarity in result.similarities or []]
+        return list(zip(result.ids or [], cosines, strict=True))
+
+    def vectors(self, passage_ids: Sequence[str]) -> dict[str, list[float]]:
+        """Stored vectors of the ids that are there."""
+        found = self._collection.get(ids=list(passage_ids), include=["embeddings"])
+        embeddings = cast("Any", found["embeddings"])
+        return {name: [float(x) for x in vector] for name, vector in zip(found["ids"], embeddings, strict=True)}
+
+    def __len__(self) -> int:
+        return int(self._collection.count())
+
+    def _binding(self) -> ChromaVectorStore:
+        if self._store is None:
+            from llama_index.vector_stores.chroma import ChromaVectorStore
+
+            self._store = ChromaVectorStore(chroma_collection=self._collection)
+        return self._store
+
+
+def _collection(folder: Path, *, create: bool) -> Collection:
+    os.environ["ANONYMIZED_TELEMETRY"] = "False"
+    import chromadb
+    from chromadb.config import Settings
+
+    client = chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+    if create:
+        return client.create_collection(_COLLECTION, configuration={"hnsw": _HNSW}, embedding_function=None)  # type: ignore[typeddict-item]
+    return client.get_collection(_COLLECTION, embedding_function=None)
