@@ -19,6 +19,7 @@ from index.errors import AssistantError, DamagedIndexError, one_line, storage_ad
 from index.generation import (
     CONTENT,
     LEXICAL,
+    SPREADS,
     VECTORS,
     Generation,
     Manifest,
@@ -207,9 +208,11 @@ class _Build:
 
     def _embed(self, folder: Path, found: list[Passage], texts: list[str], before: Generation | None) -> int:
         """Store a vector for every passage, those of unchanged texts from the generation before; give their number."""
+        from index.language_statistics import ANY_LANGUAGE, LanguageStatistics
         from index.vectors import VectorIndex
 
         vectors = VectorIndex(folder / VECTORS, create=True)
+        statistics = LanguageStatistics()
         reused = 0
         for start in range(0, len(found), _AT_ONCE):
             self._progress("embedding", start, len(found))
@@ -219,7 +222,11 @@ class _Build:
             reused += sum(text in known for text in chunk_texts)
             known.update(zip(new, self._vectors_of(new, start, len(found)), strict=True))
             vectors.add(chunk, [known[text] for text in chunk_texts])
+            for passage, text in zip(chunk, chunk_texts, strict=True):
+                statistics.add(passage.language, [known[text]])
+                statistics.add(ANY_LANGUAGE, [known[text]])
             self._dimensions = len(known[chunk_texts[0]])
+        statistics.save(folder / SPREADS)
         self._progress("embedding", len(found), len(found))
         return reused
 

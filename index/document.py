@@ -56,7 +56,7 @@ class Passage:
     units: tuple[tuple[int, int], ...] = field(default=())
     """Offsets of what can be quoted from it: sentences, list items and headings, in reading order."""
     lists: tuple[tuple[int, int], ...] = field(default=())
-    """Offsets of whole list blocks: the line that introduces a list together with its items."""
+    """Offsets of the whole list blocks it has part of: the line that introduces a list together with its items."""
 
     @property
     def passage_id(self) -> str:

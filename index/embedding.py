@@ -14,13 +14,14 @@ import re
 import threading
 from functools import cache as remember
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from index import packaged_model
 from index.errors import AssistantError, one_line
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
+    from llama_index.embeddings.huggingface import HuggingFaceEmbedding
     from tokenizers import Tokenizer
 
 PACKAGED_MODEL = "multilingual-e5-small"
@@ -62,9 +63,9 @@ def embedding_model(name: str, *, cache: Path | None = None, batch_size: int = 1
             cache_folder=str(folder),
             local_files_only=True,
         )
-        # Sets the tokenizer's padding now: two threads that set it at once fail with "Already borrowed".
+        # A model that loads but cannot embed is to fail here, not at the first question.
         model.get_query_embedding("")
-    except (OSError, ValueError, TypeError, RuntimeError, LookupError, ImportError) as error:
+    except Exception as error:  # safetensors and tokenizers raise classes of their own, derived from Exception alone
         msg = f"the embedding model in {folder} cannot be loaded ({one_line(error)}): {_advice(name)}"
         raise EmbeddingModelError(msg) from error
     model.model_name = name
@@ -121,7 +122,9 @@ def instructions(folder: Path) -> tuple[str, str]:
         text = prompts.get("passage") or prompts.get("document") or ""
     except (OSError, ValueError, AttributeError):
         query = text = ""
-    if not (query or text) and any(E5_NAME.search(part) for part in folder.parts[-4:]):
+    # The Hugging Face cache keeps a model under models--OWNER--NAME/snapshots/REVISION.
+    name = folder.parts[-3] if folder.parent.name == "snapshots" else folder.name
+    if not (query or text) and E5_NAME.search(name):
         return "query: ", "passage: "
     return query, text
 
@@ -140,12 +143,12 @@ def _downloaded(name: str) -> Path:
 
 
 def _advice(name: str) -> str:
-    if name == PACKAGED_MODEL:
+    if name in {PACKAGED_MODEL, packaged_model.FINGERPRINT}:
         return f"delete {packaged_model.FINGERPRINT} in the cache folder; it is unpacked again when next needed"
     return f"name a folder with a sentence-transformers model, or {PACKAGED_MODEL}, which comes with the program"
 
 
-def _huggingface_embedding() -> type[Any]:
+def _huggingface_embedding() -> type[HuggingFaceEmbedding]:
     os.environ.update(OFFLINE)
     try:
         from llama_index.embeddings.huggingface import HuggingFaceEmbedding
@@ -154,7 +157,7 @@ def _huggingface_embedding() -> type[Any]:
         packages = "llama-index-embeddings-huggingface sentence-transformers"
         msg = f"a package for embedding is missing ({one_line(error)}): run `pip install {packages}`"
         raise EmbeddingModelError(msg) from error
-    disable_progress_bar()
+    disable_progress_bar()  # type: ignore[no-untyped-call]
     for logger in QUIET_LOGGERS:
         logging.getLogger(logger).setLevel(logging.ERROR)
     return HuggingFaceEmbedding
@@ -168,7 +171,11 @@ def _tokenizer(folder: Path) -> Tokenizer:
     if not path.is_file():
         msg = f"the embedding model in {folder} has no tokenizer.json: save it again with a fast tokenizer"
         raise EmbeddingModelError(msg)
-    loaded = Tokenizer.from_file(str(path))
+    try:
+        loaded = Tokenizer.from_file(str(path))
+    except Exception as error:  # tokenizers 0.23 raises Exception itself
+        msg = f"{path} cannot be read ({one_line(error)}): {_advice(folder.name)}"
+        raise EmbeddingModelError(msg) from error
     loaded.no_truncation()
     loaded.no_padding()
     loaded.encode_special_tokens = _splits_special_tokens(folder)

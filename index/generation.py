@@ -19,12 +19,14 @@ from index.content import Content
 from index.errors import AssistantError, DamagedIndexError
 
 if TYPE_CHECKING:
+    from index.language_statistics import Spread
     from index.lexical import LexicalIndex
     from index.vectors import VectorIndex
 
 FORMAT = 1
 """Raised whenever an older index can no longer be read."""
 CURRENT, MANIFEST, CONTENT, VECTORS, LEXICAL = "CURRENT", "manifest.json", "content.sqlite", "chroma", "lexical"
+SPREADS = "languages.npz"
 _log = logging.getLogger(__name__)
 
 
@@ -93,6 +95,16 @@ class Generation:
         if count != self.manifest.passages:
             raise DamagedIndexError(self.folder)
         return vectors
+
+    @cached_property
+    def spreads(self) -> dict[str, Spread]:
+        """How the vectors of each language are spread. Raises DamagedIndexError when the file cannot be read."""
+        from index.language_statistics import load_spreads
+
+        try:
+            return load_spreads(self.folder / SPREADS)
+        except Exception as error:
+            raise DamagedIndexError(self.folder) from error
 
     @cached_property
     def lexical(self) -> LexicalIndex:

@@ -15,6 +15,8 @@ from index.yaml_file import YamlFileError, load_yaml
 if TYPE_CHECKING:
     from pathlib import Path
 
+_UNSPACED = frozenset({"zh", "th", "lo", "km", "my"})
+
 
 class GlossaryError(AssistantError):
     """A glossary that cannot be used as it stands."""
@@ -52,8 +54,8 @@ class Glossary:
         self.ocr_spellings = ocr_spellings or {}
         self._by_form: dict[str, list[GlossaryEntry]] = {}
         for entry in entries:
-            for form in entry.forms():
-                self._by_form.setdefault(_folded(form), []).append(entry)
+            for form in dict.fromkeys(map(_folded, entry.forms())):
+                self._by_form.setdefault(form, []).append(entry)
         forms = sorted(self._by_form, key=len, reverse=True)
         self._pattern = regex.compile("|".join(_bounded(form) for form in forms)) if forms else None
 
@@ -79,6 +81,22 @@ class Glossary:
             return []
         found = dict.fromkeys(match[0] for match in self._pattern.finditer(_folded(text)))
         return [(form, tuple(self._by_form[form])) for form in found]
+
+    def in_language(self, text: str, language: str) -> str:
+        """A search text with every name written as a language's preferred name, where the glossary knows it.
+
+        A sentence in one language with its names in another is nearer to passages of the other, for dense and lexical
+        search alike.
+        """
+        if self._pattern is None:
+            return text
+        return " ".join(self._pattern.sub(lambda match: self._name(match[0], language), _folded(text)).split())
+
+    def _name(self, form: str, language: str) -> str:
+        names = [entry.names[language][0] for entry in self._by_form[form] if entry.names.get(language)]
+        if not names:
+            return form
+        return _folded(names[0]) if language in _UNSPACED else f" {_folded(names[0])} "
 
 
 def _folded(text: str) -> str:

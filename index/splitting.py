@@ -182,5 +182,5 @@ def _passage(document: Document, group: list[tuple[Block, list[Span]]], lists: l
         heading=heading,
         page=document.page_at(start),
         units=tuple(span for _, spans in group for span in spans),
-        lists=tuple((max(start, a), min(end, b)) for a, b in lists if a < end and b > start),
+        lists=tuple((a, b) for a, b in lists if a < end and b > start),
     )

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from chromadb.api.models.Collection import Collection
-    from llama_index.core.vector_stores.types import MetadataFilters
     from llama_index.vector_stores.chroma import ChromaVectorStore
 
     from index.document import Passage
@@ -47,12 +46,11 @@ class VectorIndex:
         ]
         self._binding().add(nodes)
 
-    def query(
-        self, vector: Sequence[float], k: int, filters: MetadataFilters | None = None
-    ) -> list[tuple[str, float]]:
-        """The `k` nearest passage ids with their cosines, nearest first."""
-        from llama_index.core.vector_stores.types import VectorStoreQuery
+    def query(self, vector: Sequence[float], k: int, language: str | None = None) -> list[tuple[str, float]]:
+        """The `k` nearest passage ids (of one language) with their cosines, nearest first."""
+        from llama_index.core.vector_stores.types import MetadataFilter, MetadataFilters, VectorStoreQuery
 
+        filters = MetadataFilters(filters=[MetadataFilter(key="language", value=language)]) if language else None
         query = VectorStoreQuery(query_embedding=list(vector), similarity_top_k=k, filters=filters)
         result = self._binding().query(query)
         # The binding gives exp(-distance), and Chroma's cosine distance is 1 - cosine.

@@ -1,0 +1,128 @@
+"""What the assistant gives: answers, citations, passages found."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Turn(_Value):
+    """One message of a conversation before the question."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+class State(StrEnum):
+    """How a quotation relates to its source."""
+
+    EXACT = "exact"
+    NEAR = "near"
+    """Equal after normalising spaces, width and script."""
+    UNSUPPORTED = "unsupported"
+
+
+class Citation(_Value):
+    """A quotation: `quote` is `document.text[start:end]` of the source's canonical text."""
+
+    number: int = Field(ge=1)
+    source_id: str
+    title: str
+    quote: str
+    start: int
+    end: int
+    page: int | None = None
+    state: State = State.EXACT
+    heading: str = ""
+    publisher: str = ""
+    date: str = ""
+    language: str = ""
+    also: tuple[Place, ...] = ()
+    """Other places that say the same."""
+
+
+class Place(_Value):
+    """Another source that says the same, with its own words."""
+
+    source_id: str
+    title: str
+    quote: str
+    start: int
+    end: int
+    page: int | None = None
+
+
+class RankedPassage(_Value):
+    """A passage that was found, best first (`rank` from 1)."""
+
+    rank: int
+    source_id: str
+    start: int
+    end: int
+    text: str
+    score: float
+    """Reciprocal rank fusion of the retrievers, comparable within one question only."""
+    title: str = ""
+    language: str = ""
+    heading: str = ""
+    page: int | None = None
+    similarity: float | None = None
+    """Cosine of question and passage, -1 to 1."""
+    lexical: float | None = None
+    """BM25 score."""
+
+
+class Stamp(_Value):
+    """What an answer was made with, so that it can be made again."""
+
+    generation: str
+    corpus: str
+    embedding_model: str
+    engine: str = "embedded"
+    prompts: dict[str, str] = {}
+    version: str = ""
+
+
+class Answer(_Value):
+    """An answer whose `[n]` stand for its citations, or a refusal that names the nearest passages."""
+
+    id: str
+    question: str
+    answer: str
+    refused: bool
+    citations: tuple[Citation, ...] = ()
+    passages: tuple[RankedPassage, ...] = ()
+    timings: dict[str, float] = {}
+    """Milliseconds by stage; `total_ms` is all of them."""
+    stamp: Stamp
+    language: str = ""
+    """Language of the question, BCP 47."""
+    evidence: float = 0.0
+    """How much speaks for the answer being in the sources, 0 to 1."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return self.model_dump(mode="json")
+
+
+class Found(_Value):
+    """The passages for a question, without an answer."""
+
+    id: str
+    question: str
+    passages: tuple[RankedPassage, ...]
+    timings: dict[str, float]
+    stamp: Stamp
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return self.model_dump(mode="json")
+
+
+Citation.model_rebuild()

@@ -1,0 +1,55 @@
+"""All settings of the program: those of the index and those of answering."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import SettingsConfigDict
+from pydantic_settings.exceptions import SettingsError
+
+from index.errors import WrongCallError, one_line
+from index.settings import IndexSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Settings(IndexSettings):
+    """Every setting, each also a variable `COMMIT_ASSISTANT_<NAME>` and a key of the configuration file (TOML)."""
+
+    candidates: Annotated[int, Field(ge=5, le=200, description="passages each retriever gives")] = 30
+    passages: Annotated[int, Field(ge=1, le=50, description="passages an answer is made from")] = 8
+    answer_length: Annotated[int, Field(ge=100, le=5000, description="longest answer in characters, lists excepted")] = 500
+    evidence_floor: Annotated[float, Field(ge=0, le=1, description="least evidence for an answer, 0 to 1")] = 0.35
+    longest_question: Annotated[int, Field(ge=100, le=100_000, description="longest question in characters")] = 2000
+    page_language: Annotated[
+        Literal["auto", "zh", "en"], Field(description="language of the page; auto asks the browser")
+    ] = "auto"
+    host: str = Field("127.0.0.1", min_length=1, description="address the page is served on")
+    port: Annotated[int, Field(ge=1, le=65535, description="port the page is served on")] = 7860
+
+
+def load_settings(config: Path | None = None, **options: Any) -> Settings:  # noqa: ANN401 - a value of any setting
+    """Settings from options, environment and a configuration file, in this order; options that are None are left out.
+
+    Raises WrongCallError that names the setting that cannot be used, and why.
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    if config is not None and not config.is_file():
+        raise WrongCallError(f"no configuration file at {config}: check the path after --config")
+
+    class Configured(Settings):
+        model_config = SettingsConfigDict(toml_file=config)
+
+    try:
+        return Configured(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            raise WrongCallError(f"unknown setting {name!r}: known are {', '.join(Settings.model_fields)}") from error
+        raise WrongCallError(f"setting {name} = {first['input']!r}: {one_line(Exception(first['msg']))}") from error
+    except (tomllib.TOMLDecodeError, SettingsError, UnicodeDecodeError) as error:
+        raise WrongCallError(f"{config or 'environment'}: {one_line(error)}") from error
