@@ -22,7 +22,7 @@ EmbedTexts = Callable[[list[str]], Sequence[Sequence[float]]]
 """Gives the vectors (unit length) of sentences."""
 _PASSAGES = 5
 _MOST_QUOTATIONS = 5
-_MARGIN = 0.05
+_MARGIN = 0.04
 """How far below the best sentence's score another may lie; e5-small's cosines of sentences spread by about 0.03."""
 _RANK_WEIGHT = 3.6
 """Weight of a passage's fused score (at most 2/61) beside a sentence's cosine."""

@@ -17,6 +17,8 @@ class LedgerEntry:
     """One source: what it gave, how long it took (seconds), and what went wrong."""
 
     source_id: str
+    file_hash: str = ""
+    """SHA-256 of the file, to tell later whether it has changed."""
     pages: int = 0
     characters: int = 0
     passages: int = 0
@@ -29,10 +31,11 @@ class LedgerEntry:
     """Why nothing of it is in the index; empty when it is."""
 
     @classmethod
-    def of(cls, document: Document, passages: Sequence[Passage], seconds: float) -> LedgerEntry:
+    def of(cls, document: Document, passages: Sequence[Passage], file_hash: str, seconds: float) -> LedgerEntry:
         """The entry of a source that was read; without a passage it is a problem."""
         return cls(
             source_id=document.source_id,
+            file_hash=file_hash,
             pages=document.pages,
             characters=len(document.text),
             passages=len(passages),

@@ -11,9 +11,17 @@ from index.tokens import terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from types import ModuleType
 
 _VOCABULARY = "terms.json"
-logging.getLogger("bm25s").setLevel(logging.WARNING)
+
+
+def _bm25s() -> ModuleType:
+    """The library, quiet: it sets its logger to DEBUG when it is imported."""
+    import bm25s
+
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
+    return bm25s
 
 
 class LexicalIndex:
@@ -21,18 +29,14 @@ class LexicalIndex:
 
     def __init__(self, folder: Path) -> None:
         """Open a saved index; its arrays are mapped from the file, not read."""
-        import bm25s
-
-        self._bm25 = bm25s.BM25.load(folder, mmap=True)
+        self._bm25 = _bm25s().BM25.load(folder, mmap=True)
         self._rows = int(json.loads((folder / _VOCABULARY).read_text(encoding="utf-8"))["rows"])
 
     @staticmethod
     def build(search_texts: Iterable[str], folder: Path) -> None:
         """Index texts, row by row, and save them into an empty folder."""
-        import bm25s
-
         corpus = [terms(text) or ["\0"] for text in search_texts]
-        bm25 = bm25s.BM25(method="lucene")
+        bm25 = _bm25s().BM25(method="lucene")
         bm25.index(corpus, show_progress=False)
         bm25.save(folder, show_progress=False)
         (folder / _VOCABULARY).write_text(json.dumps({"rows": len(corpus)}), encoding="utf-8")

@@ -1,0 +1,47 @@
+# commit-assistant: `make chat` serves the page, `make test` runs all tests; both set up what they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: setup chat test lint format eval bench browser clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make setup   the virtual environment .venv with everything in it"
+	@echo "make chat    serve the chat page on the COMMIT materials"
+	@echo "make test    run all tests, the browser's included"
+	@echo "make lint    check style and types"
+	@echo "make format  format the code"
+
+setup: $(READY)
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "commit-assistant needs Python 3.11 or newer: make setup PYTHON=python3.11")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "python3-venv is missing: sudo apt-get install python3-venv" >&2; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+chat: $(READY)
+	@exec $(BIN)/commit-assistant chat
+
+test: $(READY) browser
+	$(BIN)/python -m pytest
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+browser:
+	@command -v chromium >/dev/null && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fonts-thai-tlwg; \
+	else echo "the browser tests need chromium: sudo apt-get install chromium" >&2; exit 1; fi
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,5 @@
+"""`python -m assistant` is `commit-assistant`."""
+
+from assistant.cli import main
+
+main()

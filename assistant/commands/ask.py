@@ -1,0 +1,64 @@
+"""`commit-assistant ask`: one answer, or many."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assistant.commands.context import console, printed, settings_of
+from index.errors import AssistantError, WrongCallError
+
+if TYPE_CHECKING:
+    from assistant.answer import Answer
+    from assistant.commands.batch import QuestionLine
+
+
+def ask(
+    context: typer.Context,
+    question: Annotated[str | None, typer.Argument(help="What you want to know, in any language.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole answer as JSON.")] = False,
+    questions: Annotated[Path | None, typer.Option(metavar="IN.jsonl", help="Answer every line of a file.")] = None,
+    output: Annotated[Path | None, typer.Option(metavar="OUT.jsonl", help="Where the answers go.")] = None,
+) -> None:
+    """Answer a question with the sources' exact words, or say that they do not."""
+    if (question is None) == (questions is None):
+        raise WrongCallError("give one question, or a file of them with --questions")
+    from assistant.engine import Assistant
+
+    assistant = Assistant(settings_of(context))
+    if questions is not None:
+        _ask_many(assistant, questions, output)
+        return
+    answer = assistant.ask(question or "")
+    if as_json:
+        typer.echo(json.dumps(answer.as_json(), ensure_ascii=False, indent=2))
+    else:
+        _show(answer)
+
+
+def _ask_many(assistant: Any, questions: Path, output: Path | None) -> None:  # noqa: ANN401 - imported late
+    from assistant.commands.batch import answer_all, read_questions
+
+    def answered(line: QuestionLine) -> dict[str, Any]:
+        result: dict[str, Any] = assistant.ask(line.question, history=line.history, question_id=line.id).as_json()
+        return result
+
+    failed = answer_all(read_questions(questions), answered, output)
+    if failed:
+        raise AssistantError(f"{failed} of the questions could not be answered: their lines say why under \"error\"")
+
+
+def _show(answer: Answer) -> None:
+    out = console()
+    out.print(printed(answer.answer))
+    out.print()
+    for citation in answer.citations:
+        page = f", p. {citation.page}" if citation.page else ""
+        known = ", ".join(part for part in (citation.publisher, citation.date) if part)
+        where = f"{citation.source_id}{page}, characters {citation.start}-{citation.end}"
+        out.print(printed(f"[{citation.number}] {citation.title}{f' ({known})' if known else ''}: {where}"))
+        for place in citation.also:
+            out.print(printed(f"    also {place.title}: {place.source_id}, characters {place.start}-{place.end}"))

@@ -1,0 +1,103 @@
+"""Checks of what the program needs, each with how to mend it."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.errors import AssistantError, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from assistant.settings import Settings
+
+_LEAST_DISK = 1_000_000_000
+"""Bytes: the unpacked model takes about 480 MB, an index of 10,000 passages about 50 MB."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at."""
+
+    name: str
+    ok: bool
+    finding: str
+    mend: str = ""
+
+
+def checks(settings: Settings) -> Iterator[Check]:
+    """Look at machine, model, sources and index, one after the other."""
+    yield _machine()
+    yield _disk(settings)
+    yield _checked("model", lambda: _model(settings))
+    yield _checked("sources", lambda: _sources(settings))
+    yield _checked("index", lambda: _index(settings))
+    yield Check("language model", ok=True, finding="none set: answers are the sources' own words")
+
+
+def _checked(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name, ok=True, finding=look())
+    except AssistantError as error:
+        finding, _, mend = one_line(error).partition(": ")
+        return Check(name, ok=False, finding=finding, mend=mend or finding)
+
+
+def _machine() -> Check:
+    finding = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
+    return Check("machine", ok=sys.version_info >= (3, 11), finding=finding, mend="install Python 3.11 or newer")
+
+
+def _disk(settings: Settings) -> Check:
+    folder = next(path for path in (settings.storage, *settings.storage.absolute().parents) if path.exists())
+    free = shutil.disk_usage(folder).free
+    return Check("disk", ok=free > _LEAST_DISK, finding=f"{free / 1e9:.1f} GB free at {folder}", mend="free some space")
+
+
+def _model(settings: Settings) -> str:
+    from index.embedding import PACKAGED_MODEL, model_folder
+    from index.packaged_model import verify_packaged_model
+
+    folder = model_folder(settings.embedding_model, settings.cache)
+    if settings.embedding_model == PACKAGED_MODEL:
+        verify_packaged_model(folder)
+    return f"{settings.embedding_model} in {folder}"
+
+
+def _sources(settings: Settings) -> str:
+    from index.catalog import Catalog
+    from index.glossary import Glossary
+
+    catalog = Catalog.load(settings.sources)
+    glossary = Glossary.load(settings.sources)
+    files = catalog.files()
+    if not files:
+        raise AssistantError(f"no texts in {settings.sources}: put .txt or .md files there")
+    missing = [source_id for source_id, path in files if not path.exists()]
+    if missing:
+        raise AssistantError(f"{missing[0]} is in the catalogue but not in the folder: put it back, or take it out of the catalogue")
+    uncatalogued = sum(source_id not in catalog for source_id, _ in files)
+    return f"{len(files)} files, {uncatalogued} not in the catalogue, {len(glossary.entries)} glossary entries"
+
+
+def _index(settings: Settings) -> str:
+    from index.changes import pending_changes
+    from index.embedding import embedding_fingerprint
+    from index.generation import CurrentGeneration
+
+    generation = CurrentGeneration(settings.storage).get()
+    if generation.manifest.embedder != embedding_fingerprint(settings.embedding_model, settings.cache):
+        made = generation.manifest.embedding_model
+        raise AssistantError(f"made with {made}, not {settings.embedding_model}: run `commit-assistant index`")
+    count = len(generation.vectors)
+    generation.lexical.search(["commit"], 1)
+    failed = [entry.source_id for entry in generation.content.ledger() if entry.problem]
+    if failed:
+        raise AssistantError(f"nothing of {failed[0]} is in it ({len(failed)} such sources): `commit-assistant index` says why")
+    changes = pending_changes(settings).count
+    behind = f", {changes} changes in the sources not in it yet: run `commit-assistant index`" if changes else ""
+    return f"{generation.id}, {generation.manifest.sources} sources, {count} passages{behind}"

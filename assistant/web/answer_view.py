@@ -1,0 +1,158 @@
+"""Answers as HTML. Whatever comes from a source, a file name, a model or the user is text and stays text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import regex
+
+from assistant.answer import State
+from assistant.web.links import source_address
+from assistant.web.templating import fragment
+from assistant.web.texts import texts
+from index.structure import blocks
+
+if TYPE_CHECKING:
+    from assistant.answer import Answer, Citation, Place
+    from assistant.web.texts import PageLanguage
+
+_MARKER = regex.compile(r"\[([0-9]{1,3})\]")
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place in a source that can be opened."""
+
+    number: int
+    title: str
+    address: str
+    page: str
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """A citation as it is shown."""
+
+    link: Link
+    pieces: tuple[str, ...]
+    """The quote, cut before and after the line breaks that are shown; joined, they are the quote."""
+    language: str
+    details: tuple[str, ...]
+    """Publisher, date and page, as far as they are known."""
+    warning: str
+    also: tuple[Link, ...]
+
+
+def question_html(question: str) -> str:
+    """The user's words, as they were written."""
+    return fragment("question.html", question=question)
+
+
+def pending_html(language: PageLanguage) -> str:
+    """Shown until there is something to show."""
+    return fragment("pending.html", texts=texts(language))
+
+
+def stopped_html(language: PageLanguage) -> str:
+    """Shown for an answer that the user stopped before it began."""
+    return fragment("stopped.html", texts=texts(language))
+
+
+def failure_html(kind: str, message: str, language: PageLanguage) -> str:
+    """An error as one line that says what to do: in the language of the page if its kind is known there."""
+    words = texts(language)
+    return fragment("failure.html", texts=words, message=words.errors.get(kind, message))
+
+
+def answer_html(answer: Answer, language: PageLanguage) -> str:
+    """An answer or a refusal with its citations, and folded below it how it was found."""
+    words = texts(language)
+    return fragment(
+        "answer.html",
+        texts=words,
+        answer=answer,
+        said=_said(answer),
+        quotations=[_quotation(citation, answer, language) for citation in answer.citations],
+        passages=[
+            (passage, _link(passage.rank, passage.source_id, passage.title, passage.start, passage.end, passage.text, passage.page, language))
+            for passage in answer.passages
+        ],
+        timings=[(words.found.stages.get(stage, stage), milliseconds) for stage, milliseconds in answer.timings.items()],
+        stamp=_stamp(answer, words.found.stamp),
+    )
+
+
+def _said(answer: Answer) -> list[tuple[str, Link | None]]:
+    """What the answer says besides its quotations: text, each piece with the citation that follows it."""
+    marked = {citation.number: citation for citation in answer.citations}
+    if answer.refused:
+        first = min((at for c in answer.citations if (at := answer.answer.find(c.quote)) > 0), default=len(answer.answer))
+        return [(answer.answer[:first].strip(), None)]
+    if answer.answer.strip() == "\n\n".join(f"{c.quote} [{c.number}]" for c in answer.citations).strip():
+        return []
+    pieces: list[tuple[str, Link | None]] = []
+    end = 0
+    for match in _MARKER.finditer(answer.answer):
+        if (citation := marked.get(int(match[1]))) is not None:
+            pieces.append((answer.answer[end : match.start()], _link_of(citation, citation.number, "en")))
+            end = match.end()
+    return [*pieces, (answer.answer[end:], None)]
+
+
+def _quotation(citation: Citation, answer: Answer, language: PageLanguage) -> Quotation:
+    words = texts(language).answer
+    link = _link_of(citation, citation.number, language)
+    warnings = {State.NEAR: words.near, State.UNSUPPORTED: words.unsupported}
+    return Quotation(
+        link=link,
+        pieces=shown_lines(citation.quote),
+        language=citation.language or _language_at(citation, answer),
+        details=tuple(detail for detail in (citation.publisher, citation.date, link.page) if detail),
+        warning=warnings.get(citation.state, ""),
+        also=tuple(_link_of(place, number, language) for number, place in enumerate(citation.also, start=1)),
+    )
+
+
+def shown_lines(quote: str) -> tuple[str, ...]:
+    """A quote cut into lines that are shown as such and the white space between them, alternately.
+
+    A scanner's or an editor's hard wraps stay inside a line, where HTML shows them as a space or as nothing. Joined,
+    the pieces are the quote, character for character.
+    """
+    spans = [(block.start, block.end) for block in blocks(quote)]
+    if not spans:
+        return (quote,)
+    pieces = []
+    starts = [0, *(start for start, _ in spans[1:])]
+    for start, following in zip(starts, [*starts[1:], len(quote)], strict=True):
+        whole = quote[start:following]
+        line = whole.rstrip() if following < len(quote) else whole
+        pieces += [line, whole[len(line) :]]
+    return tuple(pieces[:-1])
+
+
+def _link_of(place: Citation | Place, number: int, language: PageLanguage) -> Link:
+    return _link(number, place.source_id, place.title, place.start, place.end, place.quote, place.page, language)
+
+
+def _link(
+    number: int, source_id: str, title: str, start: int, end: int, quote: str, page: int | None, language: PageLanguage
+) -> Link:
+    address = source_address(source_id, language, (start, end), quote)
+    page_text = texts(language).answer.page.format(page=page) if page is not None else ""
+    return Link(number, title or source_id, address, page_text)
+
+
+def _language_at(citation: Citation, answer: Answer) -> str:
+    """The language of the passage that a quotation stands in."""
+    for passage in answer.passages:
+        if passage.source_id == citation.source_id and passage.start <= citation.start < passage.end:
+            return passage.language
+    return ""
+
+
+def _stamp(answer: Answer, names: dict[str, str]) -> list[tuple[str, str]]:
+    values = answer.stamp.model_dump()
+    values["prompts"] = ", ".join(f"{name} {version}" for name, version in sorted(answer.stamp.prompts.items()))
+    return [(names.get(key, key), str(value)) for key, value in values.items() if value]

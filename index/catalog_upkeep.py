@@ -1,0 +1,142 @@
+"""Adding files to the sources folder and its catalogue, and taking them out again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import regex
+
+from index.catalog import CATALOG, Catalog
+from index.errors import AssistantError, WrongCallError, storage_advice
+from index.languages import detect_language
+from index.reading import UnreadableSourceError, read_document
+from index.sections import plain_heading
+
+if TYPE_CHECKING:
+    from ruamel.yaml import YAML
+
+REMOVED = ".removed"
+"""Folder, hidden from the index, that keeps files which were taken out of the sources."""
+_HEADER = "# The catalogue: one entry for every text in this folder.\n"
+
+
+class UpkeepError(AssistantError):
+    """A file that could not be added or removed."""
+
+
+def add_source(folder: Path, file: Path) -> str:
+    """Copy a text into the sources folder and catalogue what it says of itself; give its source id.
+
+    Title, date and language are taken from the text; what it does not say stays empty. The catalogue's comments stay.
+    Raises UpkeepError when the file is no readable text or a source of that name is there already.
+    """
+    if not file.is_file():
+        raise UpkeepError(f"no file at {file}: check the path")
+    target = folder / file.name
+    if target.exists():
+        raise UpkeepError(f"{file.name} is in {folder} already: rename the file, or remove the source first")
+    try:
+        document = read_document(file, file.name)
+    except UnreadableSourceError as error:
+        raise UpkeepError(f"{file.name}: {error}") from error
+    catalog = Catalog.load(folder)
+    try:
+        shutil.copyfile(file, target)
+        if file.name not in catalog:
+            _edit(folder, lambda entries: entries.append(_suggested(file.name, document.text)))
+    except OSError as error:
+        target.unlink(missing_ok=True)
+        raise UpkeepError(f"{file.name} could not be added: {storage_advice(error)}") from error
+    return file.name
+
+
+def remove_source(folder: Path, source_id: str) -> Path | None:
+    """Take a source out of the catalogue and move its file to `.removed`; give its new place, None without a file.
+
+    Raises WrongCallError for an id that is neither in the catalogue nor a file of the folder.
+    """
+    catalog = Catalog.load(folder)
+    files = dict(catalog.files())
+    if source_id not in files:
+        raise WrongCallError(f"no source {source_id!r}: `commit-assistant sources list` shows their ids")
+    kept: Path | None = None
+    try:
+        if files[source_id].exists():
+            kept = _free_name(folder / REMOVED / source_id)
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            files[source_id].rename(kept)
+        if source_id in catalog:
+            _edit(folder, lambda entries: _take_out(entries, source_id))
+    except OSError as error:
+        raise UpkeepError(f"{source_id} could not be removed: {storage_advice(error)}") from error
+    return kept
+
+
+def _suggested(name: str, text: str) -> dict[str, Any]:
+    lines = [plain_heading(line) for line in text.splitlines() if line.strip()]
+    language = detect_language(text)
+    return {
+        "file": name,
+        "title": lines[0] if lines and len(lines[0]) <= 120 else "",
+        "publisher": "",
+        "date": _only_date(text),
+        "languages": [] if language == "und" else [language],
+        "type": "",
+        "origin": "",
+    }
+
+
+def _only_date(text: str) -> str:
+    """The date of the first lines when they name exactly one, as 2007-12-14."""
+    found = set()
+    for year, month, day in regex.findall(r"((?:19|20)\d\d)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})", text[:600]):
+        found.add(f"{year}-{int(month):02d}-{int(day):02d}")
+    return found.pop() if len(found) == 1 else ""
+
+
+def _take_out(entries: list[Any], source_id: str) -> None:
+    for position, entry in enumerate(entries):
+        if entry.get("file") == source_id:
+            del entries[position]
+            return
+
+
+def _edit(folder: Path, change: Any) -> None:  # noqa: ANN401 - a function of the file's entries
+    """Change the catalogue's entries and write it back, comments kept, in one step."""
+    path = folder / CATALOG
+    yaml = _yaml()
+    if path.exists():
+        data = yaml.load(path.read_text(encoding="utf-8-sig"))
+    else:
+        data = yaml.load(f"{_HEADER}version: 1\nsources: []\n")
+    if data.get("sources") is None:
+        data["sources"] = []
+    change(data["sources"])
+    descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".catalog-")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        yaml.dump(data, file)
+    Path(temporary).chmod(0o644)
+    Path(temporary).replace(path)
+
+
+def _yaml() -> YAML:
+    from ruamel.yaml import YAML
+
+    yaml = YAML(typ="rt")
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.preserve_quotes = True
+    yaml.width = 120
+    yaml.allow_unicode = True
+    return yaml
+
+
+def _free_name(path: Path) -> Path:
+    candidate, count = path, 1
+    while candidate.exists():
+        candidate = path.with_name(f"{path.stem}-{count}{path.suffix}")
+        count += 1
+    return candidate
