@@ -37,13 +37,17 @@ app.command("doctor")(doctor.doctor)
 @app.callback()
 def options(
     context: typer.Context,
-    sources_folder: Annotated[Path | None, typer.Option("--sources", metavar="DIR", help="Folder of the texts.")] = None,
+    sources_folder: Annotated[
+        Path | None, typer.Option("--sources", metavar="DIR", help="Folder of the texts.")
+    ] = None,
     storage: Annotated[Path | None, typer.Option("--storage", metavar="DIR", help="Folder of the index.")] = None,
     config: Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings in TOML.")] = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Say what is done.")] = False,
 ) -> None:
     """Every setting is also a variable COMMIT_ASSISTANT_<NAME>; the options above may stand anywhere."""
-    logging.basicConfig(level=logging.INFO if verbose else logging.ERROR, format="%(name)s: %(message)s", stream=sys.stderr)
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.ERROR, format="%(name)s: %(message)s", stream=sys.stderr
+    )
     context.obj = Options(sources=sources_folder, storage=storage, config=config)
 
 

@@ -79,7 +79,9 @@ def _sources(settings: Settings) -> str:
         raise AssistantError(f"no texts in {settings.sources}: put .txt or .md files there")
     missing = [source_id for source_id, path in files if not path.exists()]
     if missing:
-        raise AssistantError(f"{missing[0]} is in the catalogue but not in the folder: put it back, or take it out of the catalogue")
+        raise AssistantError(
+            f"{missing[0]} is in the catalogue but not in the folder: put it back, or take it out of the catalogue"
+        )
     uncatalogued = sum(source_id not in catalog for source_id, _ in files)
     return f"{len(files)} files, {uncatalogued} not in the catalogue, {len(glossary.entries)} glossary entries"
 
@@ -97,7 +99,9 @@ def _index(settings: Settings) -> str:
     generation.lexical.search(["commit"], 1)
     failed = [entry.source_id for entry in generation.content.ledger() if entry.problem]
     if failed:
-        raise AssistantError(f"nothing of {failed[0]} is in it ({len(failed)} such sources): `commit-assistant index` says why")
+        raise AssistantError(
+            f"nothing of {failed[0]} is in it ({len(failed)} such sources): `commit-assistant index` says why"
+        )
     changes = pending_changes(settings).count
     behind = f", {changes} changes in the sources not in it yet: run `commit-assistant index`" if changes else ""
     return f"{generation.id}, {generation.manifest.sources} sources, {count} passages{behind}"

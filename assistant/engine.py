@@ -52,9 +52,7 @@ class Assistant:
         self._retriever_of(self._generation())
         self._embed_query("warm")
 
-    def ask(
-        self, question: str, *, history: Sequence[Turn] = (), question_id: str = ""
-    ) -> Answer:
+    def ask(self, question: str, *, history: Sequence[Turn] = (), question_id: str = "") -> Answer:
         """Answer a question with the sources' exact words, or refuse and name the nearest passages.
 
         Raises AssistantError, whose message a user can act on: an unusable question, no index, a damaged one.
@@ -62,9 +60,7 @@ class Assistant:
         *_, answer = self.stream(question, history=history, question_id=question_id)
         return answer
 
-    def stream(
-        self, question: str, *, history: Sequence[Turn] = (), question_id: str = ""
-    ) -> Iterator[Answer]:
+    def stream(self, question: str, *, history: Sequence[Turn] = (), question_id: str = "") -> Iterator[Answer]:
         """The answer as it grows, quotation by quotation; the last one is complete. Raises what `ask` raises."""
         began = time.perf_counter()
         generation = self._generation()
@@ -74,7 +70,10 @@ class Assistant:
         refused = support < self.settings.evidence_floor or not retrieved.passages
         selecting = time.perf_counter()
         if refused:
-            chosen = [nearest_sentence(found, retrieved, self._embed_texts, document) for found in retrieved.passages[:_NEAREST]]
+            chosen = [
+                nearest_sentence(found, retrieved, self._embed_texts, document)
+                for found in retrieved.passages[:_NEAREST]
+            ]
         else:
             chosen = quotations(asked, retrieved, self._embed_texts, document, self.settings.answer_length)
         quoted = citations(generation.content, chosen)

@@ -52,10 +52,14 @@ class Prompt:
             unknown = meta.find_undeclared_variables(environment.parse(self.text)) - VARIABLES[self.purpose]
             if unknown:
                 known = ", ".join(sorted(VARIABLES[self.purpose]))
-                raise PromptError(f"prompt {self.purpose}/{self.language}.txt: unknown {sorted(unknown)[0]!r}: it may use {known}")
+                raise PromptError(
+                    f"prompt {self.purpose}/{self.language}.txt: unknown {sorted(unknown)[0]!r}: it may use {known}"
+                )
             return environment.from_string(self.text)
         except TemplateSyntaxError as error:
-            raise PromptError(f"prompt {self.purpose}/{self.language}.txt, line {error.lineno}: {error.message}") from error
+            raise PromptError(
+                f"prompt {self.purpose}/{self.language}.txt, line {error.lineno}: {error.message}"
+            ) from error
 
 
 @lru_cache(maxsize=64)
@@ -64,7 +68,7 @@ def prompt(purpose: str, language: str, folder: Path = PROMPTS) -> Prompt:
 
     Raises PromptError.
     """
-    for candidate in (language, language.split("-")[0], FALLBACK):
+    for candidate in (language, language.split("-", maxsplit=1)[0], FALLBACK):
         path = folder / purpose / f"{candidate}.txt"
         # A language is looked up by name, and a name from a question must not become a path.
         if candidate.replace("-", "").isalnum() and path.is_file():

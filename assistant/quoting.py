@@ -133,7 +133,9 @@ def _covers(chosen: _Chosen, source_id: str, start: int, end: int) -> bool:
 
 
 def _twin(candidate: _Chosen, chosen: list[_Chosen]) -> _Chosen | None:
-    return next((other for other in chosen if fuzz.ratio(candidate.text, other.text, score_cutoff=_SAME) >= _SAME), None)
+    return next(
+        (other for other in chosen if fuzz.ratio(candidate.text, other.text, score_cutoff=_SAME) >= _SAME), None
+    )
 
 
 def _in_reading_order(chosen: list[_Chosen], document: Callable[[str], Document]) -> list[Quotation]:

@@ -21,7 +21,9 @@ class Settings(IndexSettings):
 
     candidates: Annotated[int, Field(ge=5, le=200, description="passages each retriever gives")] = 30
     passages: Annotated[int, Field(ge=1, le=50, description="passages an answer is made from")] = 8
-    answer_length: Annotated[int, Field(ge=100, le=5000, description="longest answer in characters, lists excepted")] = 500
+    answer_length: Annotated[
+        int, Field(ge=100, le=5000, description="longest answer in characters, lists excepted")
+    ] = 500
     evidence_floor: Annotated[float, Field(ge=0, le=1, description="least evidence for an answer, 0 to 1")] = 0.35
     longest_question: Annotated[int, Field(ge=100, le=100_000, description="longest question in characters")] = 2000
     page_language: Annotated[

@@ -80,7 +80,9 @@ def build_index(settings: IndexSettings, *, rebuild: bool = False, progress: Pro
     the index; whatever was in use before is then in use still.
     """
     if settings.storage.resolve().is_relative_to(settings.sources.resolve()):
-        raise WrongCallError(f"the index may not lie inside the sources ({settings.storage}): name another folder with --storage")
+        raise WrongCallError(
+            f"the index may not lie inside the sources ({settings.storage}): name another folder with --storage"
+        )
     try:
         settings.storage.mkdir(parents=True, exist_ok=True)
         with FileLock(settings.storage / "build.lock", blocking=False):
@@ -90,7 +92,9 @@ def build_index(settings: IndexSettings, *, rebuild: bool = False, progress: Pro
     except OSError as error:
         raise BuildError(f"the index could not be written: {storage_advice(error)}") from error
     except sqlite3.Error as error:
-        raise BuildError(f"the index could not be written ({one_line(error)}): see that the disk has space and may be written") from error
+        raise BuildError(
+            f"the index could not be written ({one_line(error)}): see that the disk has space and may be written"
+        ) from error
 
 
 class _Build:
@@ -111,7 +115,9 @@ class _Build:
         before = self._in_use()
         if before is not None and not rebuild and self._same(before):
             ledger = tuple(before.content.ledger())
-            return BuildResult(before.id, ledger, changed=False, embedded=0, reused=0, seconds=time.perf_counter() - began)
+            return BuildResult(
+                before.id, ledger, changed=False, embedded=0, reused=0, seconds=time.perf_counter() - began
+            )
         folder = self._new_folder()
         reusable = before if before is not None and before.manifest.embedder == self._embedder and not rebuild else None
         found, texts, ledger = self._read(catalog, folder / CONTENT)
@@ -120,7 +126,9 @@ class _Build:
         self._index_terms(folder, texts)
         self._finish(folder, ledger, len(found), dimensions)
         seconds = time.perf_counter() - began
-        return BuildResult(folder.name, ledger, changed=True, embedded=len(found) - reused, reused=reused, seconds=seconds)
+        return BuildResult(
+            folder.name, ledger, changed=True, embedded=len(found) - reused, reused=reused, seconds=seconds
+        )
 
     def _embedded(self, total: int, done: int) -> None:
         self._progress("embedding", done, total)

@@ -69,7 +69,9 @@ class Catalog:
         Raises CatalogError when the folder is missing or the file is not a catalogue.
         """
         if not folder.is_dir():
-            raise CatalogError(f"no sources folder at {folder}: create it and put texts into it, or name another with --sources")
+            raise CatalogError(
+                f"no sources folder at {folder}: create it and put texts into it, or name another with --sources"
+            )
         path = folder / CATALOG
         if not path.exists():
             return cls(folder, {})

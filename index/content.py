@@ -103,11 +103,19 @@ class Content:
 
     def passages(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
         """The passages with these ids, by id."""
-        return {name: self._passage(row) for name in passage_ids for row in self._rows(f"{_PASSAGE} WHERE passage_id = ?", name)}
+        return {
+            name: self._passage(row)
+            for name in passage_ids
+            for row in self._rows(f"{_PASSAGE} WHERE passage_id = ?", name)
+        }
 
     def numbered(self, numbers: Sequence[int]) -> dict[int, Passage]:
         """The passages with these numbers, by number (their rows in the lexical index)."""
-        return {number: self._passage(row) for number in numbers for row in self._rows(f"{_PASSAGE} WHERE number = ?", number)}
+        return {
+            number: self._passage(row)
+            for number in numbers
+            for row in self._rows(f"{_PASSAGE} WHERE number = ?", number)
+        }
 
     def all_passages(self) -> Iterator[Passage]:
         """Every passage, by number."""
@@ -128,7 +136,10 @@ class Content:
 
     def ledger(self) -> list[LedgerEntry]:
         """What every source gave, ordered by source id."""
-        return [LedgerEntry.from_json(json.loads(row[0])) for row in self._rows("SELECT entry FROM ledger ORDER BY source_id")]
+        return [
+            LedgerEntry.from_json(json.loads(row[0]))
+            for row in self._rows("SELECT entry FROM ledger ORDER BY source_id")
+        ]
 
     def _read_document(self, source_id: str) -> tuple[Document, CatalogEntry]:
         query = "SELECT text, page_starts, encoding, warnings, entry FROM documents WHERE source_id = ?"

@@ -27,7 +27,8 @@ class Spread:
 
     def standard_score(self, vector: Sequence[float], cosine: float) -> float:
         """How many standard deviations a passage's cosine lies above what this question has with the language's
-        passages on average: (cos - q·μ) / sqrt(qᵀΣq)."""
+        passages on average: (cos - q·μ) / sqrt(qᵀΣq).
+        """
         question = np.asarray(vector, dtype=np.float32)
         variance = float(question @ self.covariance @ question)
         return (cosine - float(question @ self.mean)) / max(variance**0.5, _LEAST_SPREAD)

@@ -49,7 +49,13 @@ def detect_language(text: str) -> str:
     if weights.get("ja", 0.0) > 0.1 * sum(weights.values()):
         return "ja"
     best = max(weights, key=lambda name: weights[name])
-    return _latin_or_other(text, "en") if best == "latin" else _latin_or_other(text, UNDETERMINED) if best == "other" else best
+    return (
+        _latin_or_other(text, "en")
+        if best == "latin"
+        else _latin_or_other(text, UNDETERMINED)
+        if best == "other"
+        else best
+    )
 
 
 def is_traditional(text: str) -> bool:

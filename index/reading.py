@@ -131,7 +131,7 @@ def _ordinary(char: str, encoding: str) -> bool:
     if encoding == "cp874":
         return "\u0e00" <= char <= "\u0e7f"
     if encoding in {"cp1258", "cp1252"}:
-        return char.isalpha() and char.islower() or unicodedata.category(char) in {"Mn", "Pd", "Pi", "Pf"}
+        return (char.isalpha() and char.islower()) or unicodedata.category(char) in {"Mn", "Pd", "Pi", "Pf"}
     return char.isprintable() and unicodedata.category(char) not in {"Co", "Cn"}
 
 

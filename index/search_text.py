@@ -12,7 +12,9 @@ from index.languages import converter
 SEARCH_TEXT_VERSION = 1
 """Raised whenever the same text would be normalised differently."""
 _WRAP_HYPHEN = regex.compile(r"(?<=\p{Ll})-\n\s*(?=\p{Ll})")
-_BETWEEN_WIDE = regex.compile(r"(?<=[\p{Script=Han}，。、；：！？“”《》（）])\s+(?=[\p{Script=Han}，。、；：！？“”《》（）])")
+_BETWEEN_WIDE = regex.compile(
+    r"(?<=[\p{Script=Han}，。、；：！？“”《》（）])\s+(?=[\p{Script=Han}，。、；：！？“”《》（）])"
+)
 _HAN_AND_DIGIT = regex.compile(r"(?<=\p{Script=Han})[ \t\n]+(?=\d)|(?<=\d)[ \t\n]+(?=\p{Script=Han})")
 _MARKDOWN = regex.compile(r"^#{1,6}\s+|\*{2,}|\\(?=[*_#\[\]])|\]\((?:[^()\s]*)\)", regex.MULTILINE)
 _INVISIBLE = regex.compile(r"[\p{Cf}--[\u200c\u200d]]", regex.VERSION1)

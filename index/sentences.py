@@ -19,11 +19,9 @@ _END = regex.compile(
     regex.VERBOSE,
 )
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms mme dr prof st pp paras fig cf vs al e.g i.e gen col lt rep sen gov "
-    "jan feb mar apr jun jul aug sep sept oct nov dec inc ltd co corp dept approx ed eds rev hon mt ft u.s u.n u.k a.m p.m "
-    "ths gs pgs tp".split()
+    ["mr", "mrs", "ms", "mme", "dr", "prof", "st", "pp", "paras", "fig", "cf", "vs", "al", "e.g", "i.e", "gen", "col", "lt", "rep", "sen", "gov", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "inc", "ltd", "co", "corp", "dept", "approx", "ed", "eds", "rev", "hon", "mt", "ft", "u.s", "u.n", "u.k", "a.m", "p.m", "ths", "gs", "pgs", "tp"]
 )
-_BEFORE_A_NUMBER = frozenset("no nos art arts vol p para ch sec q tr".split())
+_BEFORE_A_NUMBER = frozenset(["no", "nos", "art", "arts", "vol", "p", "para", "ch", "sec", "q", "tr"])
 _ITEM_NUMBER = regex.compile(r"(?:^|[。！？.!?])\s*[(（]?\d{1,2}$")
 _WORD_BEFORE = regex.compile(r"[\p{L}.]*$")
 _SPACE_SCRIPT = regex.compile(r"[\p{Script=Thai}\p{Script=Lao}]")
@@ -74,7 +72,9 @@ def _phrases(text: str, span: Span) -> list[Span]:
     if not _SPACE_SCRIPT.search(text, start, end) or end - start <= 2 * _SHORTEST_PHRASE:
         return [span]
     ends, last = [], start
-    for match in regex.finditer(r"(?<=[\p{Script=Thai}\p{Script=Lao}])\s+(?=[\p{Script=Thai}\p{Script=Lao}])", text, pos=start, endpos=end):
+    for match in regex.finditer(
+        r"(?<=[\p{Script=Thai}\p{Script=Lao}])\s+(?=[\p{Script=Thai}\p{Script=Lao}])", text, pos=start, endpos=end
+    ):
         if match.start() - last >= _SHORTEST_PHRASE and end - match.end() >= _SHORTEST_PHRASE // 2:
             ends.append(match.end())
             last = match.end()

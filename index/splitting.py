@@ -75,7 +75,9 @@ def _pieces(text: str, run: list[Block], ruler: _Ruler, limit: int) -> list[tupl
     """Every block with its sentences; a block over the limit comes as several pieces."""
     pieces = []
     for block in run:
-        spans = [(block.start, block.end)] if block.kind is Kind.HEADING else sentence_spans(text, block.start, block.end)
+        spans = (
+            [(block.start, block.end)] if block.kind is Kind.HEADING else sentence_spans(text, block.start, block.end)
+        )
         spans = [part for span in spans for part in _fitting_parts(text, span, ruler, limit)]
         current: list[Span] = []
         for span in spans:

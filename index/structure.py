@@ -40,7 +40,12 @@ class Block:
 _MARKDOWN = regex.compile(r"(?P<marks>#{1,6})\s+\S")
 _NUMBERED_HEADINGS = (
     (regex.compile(r"第[一二三四五六七八九十百\d]+[编章节部]\s*\S?"), 2),
-    (regex.compile(r"(?:Part|Chapter|Section|Annex|Chương|Phần|Mục|บทที่|ส่วนที่|ជំពូក|ພາກ|附件|附录)\s*[\dIVXA-D]+\b", regex.I), 2),
+    (
+        regex.compile(
+            r"(?:Part|Chapter|Section|Annex|Chương|Phần|Mục|บทที่|ส่วนที่|ជំពូក|ພາກ|附件|附录)\s*[\dIVXA-D]+\b", regex.I
+        ),
+        2,
+    ),
     (regex.compile(r"[一二三四五六七八九十]{1,3}、\s*\S"), 7),
     (regex.compile(r"[(（][一二三四五六七八九十]{1,3}[)）]\s*\S"), 8),
     (regex.compile(r"(?:[-•]\s*)?(?:项目活动|Activity|Project Proposal Concept|PPC)\s*\d+\s*\S?", regex.I), 8),
@@ -59,7 +64,9 @@ _CREDIT_WORDS = regex.compile(
     r"整理|摘译|译|摘自|转载|供稿|来源|记者|办公室|网|通讯|\b(?:source|news|agency|xinhua|reuters|translated|\w+\.(?:cn|org|com))\b|(?:19|20)\d\d",
     regex.I,
 )
-_CONTINUED = regex.compile(r"[(（]?\s*(?:[上下]\s*[接转轉]\s*第?\s*\d+\s*[页頁版]|continued (?:on|from) page \d+)\s*[)）]?", regex.I)
+_CONTINUED = regex.compile(
+    r"[(（]?\s*(?:[上下]\s*[接转轉]\s*第?\s*\d+\s*[页頁版]|continued (?:on|from) page \d+)\s*[)）]?", regex.I
+)
 _SMALL_HEADING = regex.compile(r"[^\s，,、]{2,8}[：:]")
 _LONGEST_HEADING = 90
 _LONG_PARAGRAPH = 40
@@ -159,11 +166,17 @@ def _classify(text: str, span: tuple[int, int], furniture: Furniture) -> Block:
 
 def _joined(text: str, found: list[Block]) -> list[Block]:
     """Join a paragraph that a column or page break cut in two: the pair of characters at the cut is a pair that the
-    text has elsewhere too, or a long paragraph stops in mid-sentence before one that carries no mark."""
+    text has elsewhere too, or a long paragraph stops in mid-sentence before one that carries no mark.
+    """
     joined: list[Block] = []
     for block in found:
         last = joined[-1] if joined else None
-        if last and block.kind is Kind.PARAGRAPH and last.kind in {Kind.PARAGRAPH, Kind.ITEM} and _cut_in_two(text, last, block):
+        if (
+            last
+            and block.kind is Kind.PARAGRAPH
+            and last.kind in {Kind.PARAGRAPH, Kind.ITEM}
+            and _cut_in_two(text, last, block)
+        ):
             joined[-1] = Block(last.kind, last.start, block.end)
         else:
             joined.append(block)
@@ -204,9 +217,18 @@ def _is_plain_heading(
     before = earlier[-1] if earlier else None
     if following and following.kind is Kind.PARAGRAPH and _SMALL_HEADING.fullmatch(content):
         return ends_sentence(text, following) and following.end - following.start > _LONG_PARAGRAPH
-    if following is None or len(content) > _LONGEST_HEADING * 3 or regex.search(r"[。！？!?…;；：:,，、.]$|[@\t]|\d{3}[ -]\d{3}", content):
+    if (
+        following is None
+        or len(content) > _LONGEST_HEADING * 3
+        or regex.search(r"[。！？!?…;；：:,，、.]$|[@\t]|\d{3}[ -]\d{3}", content)
+    ):
         return False
-    if before and before.kind is Kind.HEADING and before.level == _PLAIN_LEVEL and furniture.is_translation(text[before.start : before.end], content):
+    if (
+        before
+        and before.kind is Kind.HEADING
+        and before.level == _PLAIN_LEVEL
+        and furniture.is_translation(text[before.start : before.end], content)
+    ):
         return True
     if before is None or all(other.kind is Kind.FURNITURE for other in earlier):
         return "\n" not in content and len(content) <= _LONGEST_HEADING
@@ -216,4 +238,8 @@ def _is_plain_heading(
         return furniture.is_translation(content, text[following.start : following.end])
     if furniture.mostly_han:
         return furniture.is_translation(content, text[following.start : following.end])
-    return content[:1].isupper() and len(text[following.start : following.end]) > len(content) and len(content.split()) <= 14
+    return (
+        content[:1].isupper()
+        and len(text[following.start : following.end]) > len(content)
+        and len(content.split()) <= 14
+    )

@@ -63,7 +63,9 @@ def _grams(units: list[str], size: int) -> Iterator[str]:
 def _decimal(number: str) -> str:
     """Digits of any script as ASCII, without thousands separators."""
     plain = regex.sub(r",(?=\d{3})", "", number)
-    return "".join(str(unicodedata.decimal(char)) if char.isdigit() and char not in "0123456789" else char for char in plain)
+    return "".join(
+        str(unicodedata.decimal(char)) if char.isdigit() and char not in "0123456789" else char for char in plain
+    )
 
 
 def _word(word: str) -> Iterator[str]:

@@ -27,11 +27,15 @@ def load_yaml(path: Path) -> Any:  # noqa: ANN401 - whatever the file holds
         return yaml.load(path.read_text(encoding="utf-8-sig"))
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else "?"
-        raise YamlFileError(f"{path}:{line}: not valid YAML ({one_line(Exception(error.problem or 'cannot be read'))})") from error
+        raise YamlFileError(
+            f"{path}:{line}: not valid YAML ({one_line(Exception(error.problem or 'cannot be read'))})"
+        ) from error
     except (YAMLError, UnicodeDecodeError) as error:
         raise YamlFileError(f"{path}: not YAML in UTF-8 ({one_line(error)})") from error
     except OSError as error:
-        raise YamlFileError(f"{path} cannot be read ({error.strerror}): check that it is there and may be read") from error
+        raise YamlFileError(
+            f"{path} cannot be read ({error.strerror}): check that it is there and may be read"
+        ) from error
 
 
 def location_of(data: Any, path: tuple[int | str, ...]) -> int:  # noqa: ANN401 - whatever YAML gave

@@ -65,7 +65,9 @@ def make_settings(tmp_path: Path) -> Callable[..., Settings]:
 def command() -> Callable[..., subprocess.CompletedProcess[str]]:
     """Runs `commit-assistant` as a process and gives its result; `env` adds variables."""
 
-    def run(*arguments: str | Path, env: dict[str, str] | None = None, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    def run(
+        *arguments: str | Path, env: dict[str, str] | None = None, timeout: float = 120
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "assistant", *map(str, arguments)],
             capture_output=True,

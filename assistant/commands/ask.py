@@ -48,7 +48,7 @@ def _ask_many(assistant: Any, questions: Path, output: Path | None) -> None:  # 
 
     failed = answer_all(read_questions(questions), answered, output)
     if failed:
-        raise AssistantError(f"{failed} of the questions could not be answered: their lines say why under \"error\"")
+        raise AssistantError(f'{failed} of the questions could not be answered: their lines say why under "error"')
 
 
 def _show(answer: Answer) -> None:

@@ -55,7 +55,9 @@ def read_questions(path: Path) -> list[QuestionLine]:
     return found
 
 
-def answer_all(questions: list[QuestionLine], answer: Callable[[QuestionLine], dict[str, Any]], output: Path | None) -> int:
+def answer_all(
+    questions: list[QuestionLine], answer: Callable[[QuestionLine], dict[str, Any]], output: Path | None
+) -> int:
     """Answer every question in order and write each as it comes; a question that fails gets a line with `error`.
 
     Gives the number of questions that failed.
@@ -85,4 +87,6 @@ def _opened(output: Path | None) -> Iterator[TextIO]:
         with output.open("w", encoding="utf-8") as file:
             yield file
     except OSError as error:
-        raise AssistantError(f"{output} cannot be written ({error.strerror}): name another file with --output") from error
+        raise AssistantError(
+            f"{output} cannot be written ({error.strerror}): name another file with --output"
+        ) from error

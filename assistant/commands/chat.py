@@ -25,4 +25,8 @@ def chat(
 
         typer.echo("There is no index yet: building it, once.", err=True)
         show_ledger(build_with_progress(settings).ledger)
-    serve(Assistant(settings), settings, announce=lambda address: typer.echo(f"The page is at {address} (Ctrl-C ends it)."))
+    serve(
+        Assistant(settings),
+        settings,
+        announce=lambda address: typer.echo(f"The page is at {address} (Ctrl-C ends it)."),
+    )

@@ -20,4 +20,6 @@ def doctor(context: typer.Context) -> None:
         if not check.ok:
             out.print(printed(f"       {check.mend}"))
     if wrong:
-        raise AssistantError(f"{wrong} {'things are' if wrong > 1 else 'thing is'} wrong: the lines above say how to mend it")
+        raise AssistantError(
+            f"{wrong} {'things are' if wrong > 1 else 'thing is'} wrong: the lines above say how to mend it"
+        )

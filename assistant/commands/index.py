@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 def index(
     context: typer.Context,
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make everything anew, also what has not changed.")] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Make everything anew, also what has not changed.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
 ) -> None:
     """Bring the index up to date with the sources, and print what every source gave."""
@@ -54,7 +56,9 @@ def show_ledger(ledger: Sequence[LedgerEntry]) -> None:
     """Print what every source gave, one row each."""
     from rich.table import Table
 
-    table = Table("source", "pages", "characters", "passages", "languages", "seconds", "problems", box=None, pad_edge=False)
+    table = Table(
+        "source", "pages", "characters", "passages", "languages", "seconds", "problems", box=None, pad_edge=False
+    )
     table.columns[0].overflow = "fold"
     for column in (1, 2, 3, 5):
         table.columns[column].justify = "right"
@@ -74,7 +78,9 @@ def _show_changes(settings: IndexSettings) -> None:
     for kind, names in changes.by_kind():
         for name in names:
             out.print(printed(f"{kind:9} {name}"))
-    out.print(f"{changes.count} changes, {len(changes.unchanged)} sources unchanged{'' if changes.needed else ': nothing to do'}")
+    out.print(
+        f"{changes.count} changes, {len(changes.unchanged)} sources unchanged{'' if changes.needed else ': nothing to do'}"
+    )
 
 
 @contextmanager

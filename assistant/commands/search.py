@@ -49,7 +49,7 @@ def _search_many(assistant: Any, questions: Path, output: Path | None, k: int) -
 
     failed = answer_all(read_questions(questions), searched, output)
     if failed:
-        raise AssistantError(f"{failed} of the questions could not be searched for: their lines say why under \"error\"")
+        raise AssistantError(f'{failed} of the questions could not be searched for: their lines say why under "error"')
 
 
 def _show(found: Found) -> None:
@@ -57,6 +57,8 @@ def _show(found: Found) -> None:
     for passage in found.passages:
         heading = f" › {passage.heading}" if passage.heading else ""
         out.print(printed(f"{passage.rank}. {passage.title}{heading}"))
-        out.print(printed(f"   {passage.source_id}, characters {passage.start}-{passage.end}, score {passage.score:.4f}"))
+        out.print(
+            printed(f"   {passage.source_id}, characters {passage.start}-{passage.end}, score {passage.score:.4f}")
+        )
         out.print(printed("   " + " ".join(passage.text.split())))
         out.print()

@@ -39,7 +39,13 @@ def list_sources(context: typer.Context) -> None:
     table.columns[0].overflow = "fold"
     for source_id, path in catalog.files():
         entry, made = catalog.entry(source_id), ledger.get(source_id)
-        state = "file missing" if not path.exists() else "not indexed" if made is None else made.problem or str(made.passages)
+        state = (
+            "file missing"
+            if not path.exists()
+            else "not indexed"
+            if made is None
+            else made.problem or str(made.passages)
+        )
         table.add_row(printed(source_id), entry.date, entry.type, state, printed(entry.shown_title))
     console().print(table)
 
