@@ -153,7 +153,8 @@ class Assistant:
 
     def _embed_query(self, text: str) -> Sequence[float]:
         with self._embedding:
-            return self._model.get_query_embedding(text)
+            vector: Sequence[float] = self._model.get_query_embedding(text)
+        return vector
 
     def _embed_texts(self, texts: list[str]) -> Sequence[Sequence[float]]:
         """Vectors of texts; embedded by length, so that a batch holds little padding."""

@@ -53,7 +53,7 @@ class Prompt:
             if unknown:
                 known = ", ".join(sorted(VARIABLES[self.purpose]))
                 raise PromptError(
-                    f"prompt {self.purpose}/{self.language}.txt: unknown {sorted(unknown)[0]!r}: it may use {known}"
+                    f"prompt {self.purpose}/{self.language}.txt: unknown {min(unknown)!r}: it may use {known}"
                 )
             return environment.from_string(self.text)
         except TemplateSyntaxError as error:

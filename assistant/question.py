@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 _FOLLOW_UP_TERMS = 5
 _LIST_QUESTION = regex.compile(
     r"""哪些|哪几|哪两|哪[三四五六七八九十]|列出|列举|分别|有什么|有哪|包括什么|[几多][个项点条种]
-      | \b(?:list|name\ the|what\ are|what\ were|which\ (?:two|three|four|five|six|seven|eight|nine|ten|\w+s)\b|how\ many)
+      | \b(?:list|name\ the|what\ are|what\ were|how\ many)\b
+      | \bwhich\ (?:two|three|four|five|six|seven|eight|nine|ten|\p{Latin}+s)\b
       | \b(?:những|các|liệt\ kê|gồm|bao\ gồm|mấy)\b | บ้าง | กี่ | អ្វីខ្លះ | ខ្លះ | ແດ່ | ဘယ်.*တွေ""",
     regex.VERBOSE | regex.IGNORECASE,
 )

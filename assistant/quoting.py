@@ -108,12 +108,12 @@ def _scored(retrieved: Retrieved, embed: EmbedTexts, document: Callable[[str], D
             prior = _RANK_WEIGHT * found.score - _HEADING_PENALTY * _is_heading(text[start:end], found.passage)
             if len(normal) >= _SHORTEST:
                 candidates.append(_Chosen(found.passage, start, end, prior, normal))
-    vectors = np.asarray(embed([candidate.text for candidate in candidates])) if candidates else []
+    vectors = embed([candidate.text for candidate in candidates]) if candidates else []
     for candidate, vector in zip(candidates, vectors, strict=True):
         question = retrieved.vectors.get(candidate.passage.language, retrieved.vectors.get(ANY_LANGUAGE))
         if question is None:
             question = next(iter(retrieved.vectors.values()))
-        candidate.score += float(np.dot(vector, np.asarray(question)))
+        candidate.score += float(np.dot(vector, question))
     return sorted(candidates, key=lambda candidate: -candidate.score)
 
 

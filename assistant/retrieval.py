@@ -67,10 +67,10 @@ class Retriever:
         clock.lap("lexical_ms")
         ranking = reciprocal_rank_fusion([(1.0, list(dense)), (1.0, list(lexical))])[:k]
         passages = self._generation.content.passages([name for name, _ in ranking])
-        found = [
-            FoundPassage(passages[name], score, *dense.get(name, (None, None)), lexical.get(name))
-            for name, score in ranking
-        ]
+        found = []
+        for name, score in ranking:
+            similarity, standing = dense.get(name, (None, None))
+            found.append(FoundPassage(passages[name], score, similarity, standing, lexical.get(name)))
         clock.lap("fuse_ms")
         return Retrieved(tuple(found), vectors, clock.laps)
 

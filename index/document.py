@@ -9,7 +9,7 @@ from hashlib import sha256
 
 @dataclass(frozen=True)
 class Document:
-    """The canonical text of one source: decoded, NFC, `\\n` line ends.
+    r"""The canonical text of one source: decoded, NFC, `\n` line ends.
 
     Every offset in the project is a character offset into `text`, half-open: `text[start:end]`.
     """

@@ -13,8 +13,9 @@ import os
 import re
 import threading
 from functools import cache as remember
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from index import packaged_model
 from index.errors import AssistantError, one_line
@@ -45,10 +46,11 @@ class EmbeddingModelError(AssistantError, RuntimeError):
     """The embedding model cannot be used; the message is one line that says what to do."""
 
 
+@lru_cache(maxsize=2)
 def embedding_model(name: str, *, cache: Path | None = None, batch_size: int = 16) -> BaseEmbedding:
     """Load the model `name`: the packaged one, a folder, or a model that the machine's Hugging Face cache holds.
 
-    Its vectors have length 1. Texts beyond the model's `max_length` tokens, instruction included, are cut off.
+    A model is loaded once in a process and shared by all that ask for it. Its vectors have length 1. Texts beyond the model's `max_length` tokens, instruction included, are cut off.
     `cache` is where the packaged model is unpacked. Raises EmbeddingModelError.
     """
     folder = model_folder(name, cache)
@@ -160,7 +162,8 @@ def _huggingface_embedding() -> type[HuggingFaceEmbedding]:
     disable_progress_bar()  # type: ignore[no-untyped-call]
     for logger in QUIET_LOGGERS:
         logging.getLogger(logger).setLevel(logging.ERROR)
-    return HuggingFaceEmbedding
+    embedding_class: type[Any] = HuggingFaceEmbedding
+    return embedding_class
 
 
 @remember

@@ -107,4 +107,4 @@ def _bounded(form: str) -> str:
     """A form in Latin letters or digits begins and ends at a word's border; others stand anywhere."""
     before = r"(?<![\p{Latin}\d])" if regex.match(r"[\p{Latin}\d]", form) else ""
     after = r"(?![\p{Latin}\d])" if regex.search(r"[\p{Latin}\d]$", form) else ""
-    return before + regex.escape(form) + after
+    return f"{before}{regex.escape(form)}{after}"

@@ -31,7 +31,7 @@ class Spread:
         """
         question = np.asarray(vector, dtype=np.float32)
         variance = float(question @ self.covariance @ question)
-        return (cosine - float(question @ self.mean)) / max(variance**0.5, _LEAST_SPREAD)
+        return float((cosine - question @ self.mean) / max(variance**0.5, _LEAST_SPREAD))
 
 
 class LanguageStatistics:
@@ -53,7 +53,7 @@ class LanguageStatistics:
             mean = total / count
             arrays[f"{language}.mean"] = mean.astype(np.float32)
             arrays[f"{language}.covariance"] = (products / count - np.outer(mean, mean)).astype(np.float32)
-        np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
+        np.savez_compressed(path, **arrays)
 
 
 def load_spreads(path: Path) -> dict[str, Spread]:

@@ -63,7 +63,7 @@ def is_traditional(text: str) -> bool:
     to_simplified, to_traditional = converter("t2s").convert(text), converter("s2t").convert(text)
     only_traditional = sum(a != b for a, b in zip(text, to_simplified, strict=False))
     only_simplified = sum(a != b for a, b in zip(text, to_traditional, strict=False))
-    return only_traditional > only_simplified
+    return bool(only_traditional > only_simplified)
 
 
 @lru_cache(maxsize=4)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 import logging
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from index.tokens import terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from types import ModuleType
+    from pathlib import Path
 
 _VOCABULARY = "terms.json"
 
 
-def _bm25s() -> ModuleType:
+def _bm25s() -> Any:  # noqa: ANN401 - the library has no types
     """The library, quiet: it sets its logger to DEBUG when it is imported."""
     import bm25s
 

@@ -49,15 +49,11 @@ class Furniture:
         """A few characters between paragraphs that say nothing: no digit, no address, no sentence."""
         content = self._text[start:end]
         letters = sum(script_counts(content).values())
-        return (
-            (letters == 0
-            and not _DATA.search(content))
-            or (
-                self.mostly_han
-                and letters <= 10
-                and not _DATA.search(content)
-                and not regex.search(r"[。！？!?：:;；，,]", content)
-            )
+        return (letters == 0 and not _DATA.search(content)) or (
+            self.mostly_han
+            and letters <= 10
+            and not _DATA.search(content)
+            and not regex.search(r"[。！？!?：:;；，,]", content)
         )
 
     def is_translation(self, title: str, other: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import unicodedata
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.document import Document
@@ -12,6 +11,7 @@ from index.errors import AssistantError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 READABLE = frozenset({".txt", ".text", ".md", ".markdown", ""})
 """Endings of the files that are read as text."""
@@ -34,7 +34,7 @@ class UnreadableSourceError(AssistantError):
 
 
 def read_document(path: Path, source_id: str) -> Document:
-    """Read a text file into its canonical form: decoded, NFC, `\\n` line ends, form feeds as page marks.
+    r"""Read a text file into its canonical form: decoded, NFC, `\n` line ends, form feeds as page marks.
 
     Raises UnreadableSourceError when the file cannot be opened, is not text, or its encoding cannot be told.
     """
@@ -89,7 +89,7 @@ def _decoded(data: bytes, encoding: str) -> str | None:
 
 
 def _utf16_without_mark(data: bytes) -> tuple[str, str]:
-    """UTF-16 text has its NUL bytes on the high side of digits, spaces and line ends; a binary file has them anywhere."""
+    """UTF-16 text has its NUL bytes on the high side of digits, spaces and line ends; a binary file anywhere."""
     even, odd = data[0::2].count(0), data[1::2].count(0)
     encoding = "utf-16-le" if odd > even else "utf-16-be"
     text = _decoded(data, encoding)

@@ -42,7 +42,7 @@ def heading_text(text: str, headings: Path) -> str:
 def plain_heading(content: str) -> str:
     """One heading without Markdown's marks and line breaks."""
     line = " ".join(content.split())
-    return regex.sub(r"^#{1,6}\s+|\*{2,}|^[-•]\s+", "", line).strip()
+    return str(regex.sub(r"^#{1,6}\s+|\*{2,}|^[-•]\s+", "", line)).strip()
 
 
 class _Walk:

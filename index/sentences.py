@@ -19,11 +19,69 @@ _END = regex.compile(
     regex.VERBOSE,
 )
 _ABBREVIATIONS = frozenset(
-    ["mr", "mrs", "ms", "mme", "dr", "prof", "st", "pp", "paras", "fig", "cf", "vs", "al", "e.g", "i.e", "gen", "col", "lt", "rep", "sen", "gov", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "inc", "ltd", "co", "corp", "dept", "approx", "ed", "eds", "rev", "hon", "mt", "ft", "u.s", "u.n", "u.k", "a.m", "p.m", "ths", "gs", "pgs", "tp"]
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "mme",
+        "dr",
+        "prof",
+        "st",
+        "pp",
+        "paras",
+        "fig",
+        "cf",
+        "vs",
+        "al",
+        "e.g",
+        "i.e",
+        "gen",
+        "col",
+        "lt",
+        "rep",
+        "sen",
+        "gov",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "inc",
+        "ltd",
+        "co",
+        "corp",
+        "dept",
+        "approx",
+        "ed",
+        "eds",
+        "rev",
+        "hon",
+        "mt",
+        "ft",
+        "u.s",
+        "u.n",
+        "u.k",
+        "a.m",
+        "p.m",
+        "ths",
+        "gs",
+        "pgs",
+        "tp",
+    ]
 )
 _BEFORE_A_NUMBER = frozenset(["no", "nos", "art", "arts", "vol", "p", "para", "ch", "sec", "q", "tr"])
-_ITEM_NUMBER = regex.compile(r"(?:^|[。！？.!?])\s*[(（]?\d{1,2}$")
+_ITEM_NUMBER = regex.compile(r"(?:^|[。！？]|[.!?]\s)\s*[(（]?\d{1,2}$")
 _WORD_BEFORE = regex.compile(r"[\p{L}.]*$")
+_NEXT_CHARACTER = regex.compile(r"\s*(\S)")
+_LOOK_BACK = 40
+"""Characters before a full stop that tell what it is: longer than any abbreviation, and few enough for long lines."""
 _SPACE_SCRIPT = regex.compile(r"[\p{Script=Thai}\p{Script=Lao}]")
 _CLAUSE_END = regex.compile(r"[；;]")
 _LONGEST_CLAUSE = 160
@@ -55,16 +113,18 @@ def _ends(text: str, start: int, end: int) -> list[int]:
 
 def _is_full_stop(text: str, start: int, stop: int, after: int, end: int) -> bool:
     """Not the point of an abbreviation, of an initial, of `1.` before an item, or before a small letter."""
-    following = text[after:end].lstrip()
-    before = _WORD_BEFORE.search(text, start, stop)
-    word = before[0].lower() if before else ""
+    following = _NEXT_CHARACTER.match(text, after, end)
+    next_character = following[1] if following else ""
+    before = text[max(start, stop - _LOOK_BACK) : stop]
+    found = _WORD_BEFORE.search(before)
+    word = found[0].lower() if found else ""
     if word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()):
         return False
-    if word in _BEFORE_A_NUMBER and following[:1].isdigit():
+    if word in _BEFORE_A_NUMBER and next_character.isdigit():
         return False
-    if _ITEM_NUMBER.search(text, start, stop):
+    if _ITEM_NUMBER.search(before):
         return False
-    return not following[:1].islower()
+    return not next_character.islower()
 
 
 def _phrases(text: str, span: Span) -> list[Span]:

@@ -79,8 +79,7 @@ def blocks(text: str) -> list[Block]:
     furniture = Furniture(text)
     found: list[Block] = []
     for group in _groups(text):
-        for span in _paragraphs(text, group, furniture):
-            found.append(_classify(text, span, furniture))
+        found.extend(_classify(text, span, furniture) for span in _paragraphs(text, group, furniture))
     return _with_plain_headings(text, _joined(text, found), furniture)
 
 
@@ -136,7 +135,7 @@ def _mark(text: str, line: tuple[int, int]) -> str:
 
 
 def _width(line: str) -> int:
-    return max(wcswidth(line), len(line))
+    return max(int(wcswidth(line)), len(line))
 
 
 def _heading_level(content: str) -> int:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from index.document import Passage
 
 _COLLECTION = "passages"
-_HNSW = {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 200}
+_HNSW: Any = {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 200}
 logging.getLogger("chromadb").setLevel(logging.ERROR)
 
 
@@ -81,5 +81,5 @@ def _collection(folder: Path, *, create: bool) -> Collection:
 
     client = chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
     if create:
-        return client.create_collection(_COLLECTION, configuration={"hnsw": _HNSW}, embedding_function=None)  # type: ignore[typeddict-item]
+        return client.create_collection(_COLLECTION, configuration={"hnsw": _HNSW}, embedding_function=None)
     return client.get_collection(_COLLECTION, embedding_function=None)

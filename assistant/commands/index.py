@@ -78,9 +78,8 @@ def _show_changes(settings: IndexSettings) -> None:
     for kind, names in changes.by_kind():
         for name in names:
             out.print(printed(f"{kind:9} {name}"))
-    out.print(
-        f"{changes.count} changes, {len(changes.unchanged)} sources unchanged{'' if changes.needed else ': nothing to do'}"
-    )
+    idle = "" if changes.needed else ": nothing to do"
+    out.print(f"{changes.count} changes, {len(changes.unchanged)} sources unchanged{idle}")
 
 
 @contextmanager
@@ -88,7 +87,8 @@ def _progress() -> Iterator[Progress]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description:10}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console(stderr=True), transient=True) as bars:
+    out = console(stderr=True)
+    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bars:
         tasks = {}
 
         def show(stage: str, done: int, total: int) -> None:

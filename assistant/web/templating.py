@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "templates"
 _TAGS = frozenset(
-    "a b bdi blockquote button cite details div li ol p small span strong summary table tbody td th thead tr".split()
+    "a b bdi blockquote button cite details div h1 h2 li ol p small span strong summary table tbody td th thead tr".split()
 )
 _ATTRIBUTES = {
     "*": {"class", "lang", "dir", "title", "aria-label", "aria-hidden", "role"},

@@ -1,0 +1,80 @@
+"""The web application: the chat page, the source viewer, a health check."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.web.source_view import empty_page, failure_page, missing_page, source_page
+from assistant.web.texts import accepted_language, page_language
+from index.errors import AssistantError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from starlette.requests import Request
+    from starlette.responses import HTMLResponse
+
+    from assistant.engine import Assistant
+    from assistant.settings import Settings
+
+STATIC = Path(__file__).parent / "static"
+_OFFLINE = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "GRADIO_SSR_MODE": "False",
+    "GRADIO_MCP_SERVER": "False",
+    "GRADIO_SHARE": "False",
+    "HF_HUB_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "DO_NOT_TRACK": "1",
+}
+"""Read when gradio and huggingface_hub are imported: nothing here calls out."""
+_FONTS = ("system-ui", "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "Noto Sans Thai", "sans-serif")
+_FRESH = {"Cache-Control": "no-cache"}
+
+
+def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
+    """The application: `/health`, `/source/…`, the page's own files below `/page/`, and the chat page at `/`."""
+    os.environ.update(_OFFLINE)
+    import gradio as gr
+    from fastapi import FastAPI
+    from starlette.staticfiles import StaticFiles
+
+    from assistant.web.guard import Guard
+    from assistant.web.page import chat_page
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(Guard)
+    _add_routes(app, assistant)
+    app.mount("/page", StaticFiles(directory=STATIC), name="page")
+    theme = gr.themes.Base(font=_FONTS, font_mono=("ui-monospace", "Noto Sans Mono", "monospace"))
+    return gr.mount_gradio_app(
+        app, chat_page(assistant, settings), path="/", theme=theme, footer_links=[], ssr_mode=False, mcp_server=False, show_error=False
+    )
+
+
+def _add_routes(app: FastAPI, assistant: Assistant) -> None:
+    from starlette.responses import HTMLResponse, JSONResponse
+
+    def health(_: Request) -> JSONResponse:
+        try:
+            manifest = assistant.current.get().manifest
+        except AssistantError as error:
+            return JSONResponse({"status": "failing", "error": str(error), "generation": None, "passages": 0}, status_code=503)
+        return JSONResponse({"status": "ok", "generation": manifest.id, "passages": manifest.passages})
+
+    def source(request: Request) -> HTMLResponse:
+        source_id, query = request.path_params["source_id"], request.query_params
+        language = page_language(query.get("lang")) or accepted_language(request.headers.get("accept-language", ""))
+        if not source_id:
+            return HTMLResponse(empty_page(language), headers=_FRESH)
+        try:
+            page = source_page(assistant.current.get().content, source_id, language, query.get("q"), query.get("check"))
+        except AssistantError as error:
+            return HTMLResponse(failure_page(type(error).__name__, str(error), language), status_code=503, headers=_FRESH)
+        if page is None:
+            return HTMLResponse(missing_page(language), status_code=404, headers=_FRESH)
+        return HTMLResponse(page, headers=_FRESH)
+
+    app.add_route("/health", health)
+    app.add_route("/source/{source_id:path}", source)

@@ -1,0 +1,118 @@
+"""Serves the page until it is told to stop."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import signal
+import socket
+import threading
+from typing import TYPE_CHECKING, Any
+
+from index.errors import AssistantError, WrongCallError, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assistant.engine import Assistant
+    from assistant.settings import Settings
+
+_log = logging.getLogger(__name__)
+_GRACE = 2
+"""Seconds that open connections get to end; every open page holds one."""
+
+
+def serve(assistant: Assistant, settings: Settings, announce: Callable[[str], None] = _log.info) -> None:
+    """Serve the page until Ctrl-C or SIGTERM; `announce` gets its address as soon as it can be opened.
+
+    Raises WrongCallError, before anything slow, when the address cannot be had.
+    """
+    listener = bound(settings.host, settings.port)
+    try:
+        _run(assistant, settings, listener, announce)
+    except KeyboardInterrupt:
+        _log.info("stopped")
+    finally:
+        listener.close()
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that listens on an address. Raises WrongCallError that says what to do."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    except OSError as error:
+        raise WrongCallError(f"{host} is no address of this machine: name another with --host") from error
+    listener = socket.socket(family, kind, protocol)
+    try:
+        if hasattr(socket, "SO_REUSEADDR") and not hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
+            # Lets a server start again at once. On Windows the option would let two servers share a port.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise WrongCallError(_advice(error, host, port)) from error
+    return listener
+
+
+def _advice(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} is in use: stop the other program or name another with --port"
+    if error.errno == errno.EACCES:
+        return f"no permission for port {port}: name one above 1023 with --port"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"{host} is no address of this machine: name another with --host"
+    return f"cannot listen on {host} port {port} ({one_line(error)}): name another with --host and --port"
+
+
+def _run(assistant: Assistant, settings: Settings, listener: socket.socket, announce: Callable[[str], None]) -> None:
+    import uvicorn
+
+    from assistant.web.app import create_app
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                announce(address_of(settings.host, listener))
+                threading.Thread(target=_warm, args=(assistant,), name="warm", daemon=True).start()
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            # Every open page holds a connection that ends only now; that is no error to report.
+            logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+            await super().shutdown(sockets)
+
+    app = create_app(assistant, settings)
+    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE, server_header=False)
+    with _quiet_end():
+        Server(config).run(sockets=[listener])
+
+
+class _quiet_end:  # noqa: N801 - used like a function
+    """SIGTERM ends like Ctrl-C: uvicorn raises a signal once more after it has shut down, to whoever handled it before."""
+
+    def __enter__(self) -> None:
+        self.main = threading.current_thread() is threading.main_thread()
+        if self.main:
+            self.before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+    def __exit__(self, *_: object) -> None:
+        if self.main:
+            signal.signal(signal.SIGTERM, self.before)
+
+
+def address_of(host: str, listener: socket.socket) -> str:
+    """The address that a browser on this machine opens."""
+    port: int = listener.getsockname()[1]
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104 - shown
+    return f"http://{shown}:{port}/"
+
+
+def _warm(assistant: Assistant) -> None:
+    """Load the model while the user reads the page; the first question waits for it."""
+    try:
+        assistant.warm()
+    except AssistantError as error:
+        _log.warning("%s", error)
+    except Exception:
+        _log.exception("the model could not be loaded")

@@ -1,0 +1,132 @@
+// What Gradio's components do not do: open citations in the panel, copy quotations, and keep Enter right.
+const root = document.documentElement;
+const NARROW = window.matchMedia("(max-width: 900px)");
+let frame = null;
+let opener = null;
+
+/** The panel's frame, made as soon as Gradio has made the panel; Gradio never touches it. */
+function panelFrame() {
+  const panel = document.getElementById("source-panel");
+  const spoken = language();
+  if (!panel || !spoken) return null;
+  if (!frame || !frame.isConnected) {
+    frame = document.createElement("iframe");
+    frame.name = "source-view";
+    frame.src = `/source/?lang=${spoken}`;
+    panel.append(frame);
+  }
+  return frame;
+}
+
+function language() {
+  return document.querySelector(".masthead:not(.waiting)")?.getAttribute("lang");
+}
+
+function open(link) {
+  const view = panelFrame();
+  if (!view) return;
+  view.contentWindow.location.replace(link.href);
+  root.classList.add("source-open");
+  document.querySelectorAll("a.citation.opened").forEach((other) => other.classList.remove("opened"));
+  link.classList.add("opened");
+  opener = link;
+  if (NARROW.matches) document.querySelector(".close-source")?.focus();
+}
+
+function close() {
+  if (!root.classList.contains("source-open")) return;
+  root.classList.remove("source-open");
+  if (NARROW.matches) opener?.focus();
+}
+
+async function copy(button) {
+  const quote = button.closest(".quotation")?.querySelector("blockquote");
+  if (!quote) return;
+  await navigator.clipboard.writeText(quote.textContent);
+  button.classList.add("copied");
+  setTimeout(() => button.classList.remove("copied"), 1600);
+}
+
+// Capturing, so that the page sees a click before Gradio's components do.
+document.addEventListener(
+  "click",
+  (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    const link = target?.closest("#chat a.citation");
+    if (link && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      event.stopPropagation();
+      open(link);
+    } else if (target?.closest("button.copy")) {
+      copy(target.closest("button.copy"));
+    } else if (target?.closest(".close-source")) {
+      close();
+    }
+  },
+  true,
+);
+
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (event.key === "Escape") close();
+    // Enter that accepts a word of an input method is no wish to send, and Shift+Enter is a new line.
+    const typing = event.target instanceof Element && event.target.closest("#question");
+    if (typing && event.key === "Enter" && (event.isComposing || event.keyCode === 229 || event.shiftKey)) {
+      event.stopPropagation();
+    }
+  },
+  true,
+);
+
+window.addEventListener("message", (event) => {
+  if (event.origin === window.location.origin && event.data === "close-source") close();
+});
+
+// A new question moves to the top of the conversation and stays there while its answer grows below it, until the user
+// moves the conversation.
+let questions = 0;
+let anchor = null;
+
+function keepInView() {
+  const asked = document.querySelectorAll("#chat .user-row");
+  if (asked.length > questions) anchor = asked[asked.length - 1];
+  questions = asked.length;
+  const view = document.querySelector("#chat .panel-wrap");
+  if (anchor?.isConnected && view) view.scrollTop += anchor.getBoundingClientRect().top - view.getBoundingClientRect().top - 14;
+}
+
+for (const moved of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+  document.addEventListener(moved, (event) => { if (event.target.closest?.("#chat")) anchor = null; }, { passive: true, capture: true });
+}
+
+/** Tell the browser, screen readers and the frame which language the page speaks. */
+function follow() {
+  const view = panelFrame();
+  const spoken = language();
+  if (view && spoken) {
+    root.classList.add("ready");
+    view.title = document.querySelector(".panel-title")?.textContent ?? "";
+    if (root.dataset.spoken !== spoken) {
+      if (root.dataset.spoken) document.cookie = `page_language=${spoken}; path=/; max-age=31536000; SameSite=Strict`;
+      root.dataset.spoken = root.lang = spoken;
+      document.title = document.querySelector(".masthead h1").textContent;
+      const shown = new URL(view.contentWindow.location.href, window.location.origin);
+      if (shown.origin === window.location.origin && shown.searchParams.get("lang") !== spoken) {
+        shown.pathname = shown.pathname.startsWith("/source/") ? shown.pathname : "/source/";
+        shown.searchParams.set("lang", spoken);
+        view.contentWindow.location.replace(shown.href);
+      }
+    }
+  }
+  // Gradio reads out the HTML of a message as its name.
+  document.querySelectorAll("#chat [data-testid=user][aria-label], #chat [data-testid=bot][aria-label]").forEach((message) => {
+    message.removeAttribute("aria-label");
+  });
+  keepInView();
+}
+
+new MutationObserver(follow).observe(root, { childList: true, subtree: true, characterData: true });
+follow();
+// A page that cannot learn its language is shown in the one it was made in.
+setTimeout(() => root.classList.add("ready"), 3000);
