@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 
 import regex
@@ -31,6 +32,7 @@ class Furniture:
     def __init__(self, text: str) -> None:
         self._text = text
         self._lines = _lines(text)
+        self._starts = [start for start, _ in self._lines]
         self._folded_text = _folded(text)
         counts = script_counts(text)
         self.mostly_han = counts["zh"] * 5 > counts["latin"]
@@ -40,7 +42,7 @@ class Furniture:
     def covers(self, span: tuple[int, int]) -> bool:
         """Whether all lines of a span are furniture."""
         lines = [line for line in self._text[span[0] : span[1]].split("\n") if line.strip()]
-        starts = [start for start, _ in self._lines if span[0] <= start < span[1]]
+        starts = self._starts[bisect_left(self._starts, span[0]) : bisect_left(self._starts, span[1])]
         if starts and all(start in self._menu_lines for start in starts):
             return True
         return all(self._is_furniture(line.strip()) for line in lines)

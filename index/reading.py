@@ -6,6 +6,8 @@ import codecs
 import unicodedata
 from typing import TYPE_CHECKING
 
+import regex
+
 from index.document import Document
 from index.errors import AssistantError
 
@@ -26,6 +28,16 @@ _BOMS = (
 _LEGACY = ("gb18030", "big5", "cp874", "cp1258", "cp1252")
 _KEPT_CONTROLS = frozenset("\t\n\f")
 _LEAST_PLAUSIBLE = 0.8
+_LEAST_AHEAD = 0.05
+"""An encoding must be this much more plausible than any other that gives another text."""
+_WELL_FORMED_THAI = regex.compile(
+    r"[เ-ไ]?[ก-ฮ][ัิ-ฺ็-๎]*[ะาำๅ]?[ะ]?|[๐-๙฿ๆฯ๏๚๛]"
+)
+"""A Thai syllable's consonant with the vowels and tone marks that may stand around it."""
+_TONES_OF_VOWELS = regex.compile(r"[aeiouyăâêôơư][\u0300\u0301\u0303\u0309\u0323]", regex.I)
+_OF_THE_REGION = regex.compile(
+    r"[\p{Latin}\p{Han}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Hiragana}\p{Katakana}\p{Cyrillic}\p{Common}\p{Inherited}]"
+)
 _BINARY = "it is a binary file, not text: give its text as .txt in UTF-8"
 
 
@@ -66,12 +78,15 @@ def decode(data: bytes) -> tuple[str, str]:
         return _text_or_error(data.decode("utf-8")), "utf-8"
     except UnicodeDecodeError:
         pass
-    candidates = [(encoding, text) for encoding in _LEGACY if (text := _decoded(data, encoding)) is not None]
-    scored = [(_plausibility(text, encoding), encoding, text) for encoding, text in candidates]
-    best = max(scored, default=(0.0, "", ""))
-    if best[0] < _LEAST_PLAUSIBLE:
+    scored = sorted(
+        ((_plausibility(text, name), name, text) for name in _LEGACY if (text := _decoded(data, name)) is not None),
+        key=lambda candidate: -candidate[0],
+    )
+    best = scored[0] if scored else (0.0, "", "")
+    rivals = [score for score, _, text in scored if text != best[2] and score > best[0] - _LEAST_AHEAD]
+    if best[0] < _LEAST_PLAUSIBLE or rivals:
         raise UnreadableSourceError("its encoding cannot be told: save it as UTF-8 and index again")
-    return best[2], best[1]
+    return _text_or_error(best[2]), best[1]
 
 
 def _strictly(data: bytes, encoding: str) -> str:
@@ -89,13 +104,20 @@ def _decoded(data: bytes, encoding: str) -> str | None:
 
 
 def _utf16_without_mark(data: bytes) -> tuple[str, str]:
-    """UTF-16 text has its NUL bytes on the high side of digits, spaces and line ends; a binary file anywhere."""
+    """UTF-16 text has a NUL byte in every digit, space and line end; bytes that are ASCII but for a few NULs have not.
+
+    The side that has more NULs is tried first. It may be the wrong one: U+4E00, one, is among the commonest characters
+    of Chinese.
+    """
     even, odd = data[0::2].count(0), data[1::2].count(0)
-    encoding = "utf-16-le" if odd > even else "utf-16-be"
-    text = _decoded(data, encoding)
-    if text is None or max(even, odd) < 2 * min(even, odd) or _plausibility(text, encoding) < _LEAST_PLAUSIBLE:
+    printable = sum(32 <= byte < 127 for byte in data)
+    if (even + odd) * 4 < len(data) and printable * 10 > len(data) * 9:
         raise UnreadableSourceError(_BINARY)
-    return _text_or_error(text), encoding
+    for encoding in ("utf-16-le", "utf-16-be") if odd > even else ("utf-16-be", "utf-16-le"):
+        text = _decoded(data, encoding)
+        if text is not None and _plausibility(text, encoding) >= _LEAST_PLAUSIBLE:
+            return _text_or_error(text), encoding
+    raise UnreadableSourceError(_BINARY)
 
 
 def _text_or_error(text: str) -> str:
@@ -109,13 +131,19 @@ def _plausibility(text: str, encoding: str) -> float:
     """Share of the characters beyond ASCII that ordinary text of that encoding is made of, 0 to 1.
 
     Chinese: the first levels of GB 2312 (3,755 characters, rows 16-55) and Big5 (A440-C67E), which cover over 95 % of
-    running text, and their punctuation; a wrong decoding scatters over the rare levels. Thai, Vietnamese, Western:
-    letters and marks of those scripts, with no more than one odd sign among ten.
+    running text, and their punctuation; a wrong decoding scatters over the rare levels. Thai: signs that stand where
+    Thai has them. Vietnamese and Western: small letters and quotation marks, tone marks only on vowels. UTF-16: the
+    scripts of the region.
     """
     beyond = [char for char in text if ord(char) > 127]
     if not beyond:
         return 1.0
-    return sum(_ordinary(char, encoding) for char in beyond) / len(beyond)
+    if encoding == "cp874":
+        return sum(len(match[0]) for match in _WELL_FORMED_THAI.finditer(text)) / len(beyond)
+    ordinary = sum(_ordinary(char, encoding) for char in beyond)
+    if encoding == "cp1258":
+        ordinary += len(_TONES_OF_VOWELS.findall(text))
+    return ordinary / len(beyond)
 
 
 def _ordinary(char: str, encoding: str) -> bool:
@@ -128,11 +156,9 @@ def _ordinary(char: str, encoding: str) -> bool:
     if encoding == "big5":
         code = int.from_bytes(char.encode("big5", "replace"), "big")
         return 0xA140 <= code <= 0xA3BF or 0xA440 <= code <= 0xC67E
-    if encoding == "cp874":
-        return "\u0e00" <= char <= "\u0e7f"
     if encoding in {"cp1258", "cp1252"}:
-        return (char.isalpha() and char.islower()) or unicodedata.category(char) in {"Mn", "Pd", "Pi", "Pf"}
-    return char.isprintable() and unicodedata.category(char) not in {"Co", "Cn"}
+        return (char.isalpha() and char.islower()) or unicodedata.category(char) in {"Pd", "Pi", "Pf"}
+    return bool(_OF_THE_REGION.match(char)) and char.isprintable()
 
 
 def _page_starts(text: str) -> Iterator[int]:

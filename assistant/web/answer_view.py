@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 import regex
 
 from assistant.answer import State
+from assistant.prompts import prompt
 from assistant.web.links import source_address
+from assistant.web.quote_lines import pieces
 from assistant.web.templating import fragment
 from assistant.web.texts import texts
-from index.structure import blocks
 
 if TYPE_CHECKING:
     from assistant.answer import Answer, Citation, Place
+    from assistant.web.quote_lines import Piece
     from assistant.web.texts import PageLanguage
 
 _MARKER = regex.compile(r"\[([0-9]{1,3})\]")
@@ -35,8 +37,7 @@ class Quotation:
     """A citation as it is shown."""
 
     link: Link
-    pieces: tuple[str, ...]
-    """The quote, cut before and after the line breaks that are shown; joined, they are the quote."""
+    pieces: tuple[Piece, ...]
     language: str
     details: tuple[str, ...]
     """Publisher, date and page, as far as they are known."""
@@ -72,7 +73,7 @@ def answer_html(answer: Answer, language: PageLanguage) -> str:
         "answer.html",
         texts=words,
         answer=answer,
-        said=_said(answer),
+        said=_said(answer, language),
         quotations=[_quotation(citation, answer, language) for citation in answer.citations],
         passages=[
             (passage, _link(passage.rank, passage.source_id, passage.title, passage.start, passage.end, passage.text, passage.page, language))
@@ -83,21 +84,29 @@ def answer_html(answer: Answer, language: PageLanguage) -> str:
     )
 
 
-def _said(answer: Answer) -> list[tuple[str, Link | None]]:
+def _said(answer: Answer, language: PageLanguage) -> list[tuple[str, Link | None]]:
     """What the answer says besides its quotations: text, each piece with the citation that follows it."""
     marked = {citation.number: citation for citation in answer.citations}
     if answer.refused:
-        first = min((at for c in answer.citations if (at := answer.answer.find(c.quote)) > 0), default=len(answer.answer))
-        return [(answer.answer[:first].strip(), None)]
+        return [(_refusal(answer), None)]
     if answer.answer.strip() == "\n\n".join(f"{c.quote} [{c.number}]" for c in answer.citations).strip():
         return []
-    pieces: list[tuple[str, Link | None]] = []
+    said: list[tuple[str, Link | None]] = []
     end = 0
     for match in _MARKER.finditer(answer.answer):
         if (citation := marked.get(int(match[1]))) is not None:
-            pieces.append((answer.answer[end : match.start()], _link_of(citation, citation.number, "en")))
+            said.append((answer.answer[end : match.start()], _link_of(citation, citation.number, language)))
             end = match.end()
-    return [*pieces, (answer.answer[end:], None)]
+    return [*said, (answer.answer[end:], None)]
+
+
+def _refusal(answer: Answer) -> str:
+    """The refusal without the passages that follow it, which are shown as such."""
+    alone = prompt("refuse", answer.language).render(nearest=())
+    if answer.answer.startswith(alone):
+        return alone
+    first = min((at for c in answer.citations if (at := answer.answer.find(c.quote)) > 0), default=len(answer.answer))
+    return answer.answer[:first].strip()
 
 
 def _quotation(citation: Citation, answer: Answer, language: PageLanguage) -> Quotation:
@@ -106,30 +115,12 @@ def _quotation(citation: Citation, answer: Answer, language: PageLanguage) -> Qu
     warnings = {State.NEAR: words.near, State.UNSUPPORTED: words.unsupported}
     return Quotation(
         link=link,
-        pieces=shown_lines(citation.quote),
+        pieces=pieces(citation.quote),
         language=citation.language or _language_at(citation, answer),
         details=tuple(detail for detail in (citation.publisher, citation.date, link.page) if detail),
         warning=warnings.get(citation.state, ""),
         also=tuple(_link_of(place, number, language) for number, place in enumerate(citation.also, start=1)),
     )
-
-
-def shown_lines(quote: str) -> tuple[str, ...]:
-    """A quote cut into lines that are shown as such and the white space between them, alternately.
-
-    A scanner's or an editor's hard wraps stay inside a line, where HTML shows them as a space or as nothing. Joined,
-    the pieces are the quote, character for character.
-    """
-    spans = [(block.start, block.end) for block in blocks(quote)]
-    if not spans:
-        return (quote,)
-    pieces = []
-    starts = [0, *(start for start, _ in spans[1:])]
-    for start, following in zip(starts, [*starts[1:], len(quote)], strict=True):
-        whole = quote[start:following]
-        line = whole.rstrip() if following < len(quote) else whole
-        pieces += [line, whole[len(line) :]]
-    return tuple(pieces[:-1])
 
 
 def _link_of(place: Citation | Place, number: int, language: PageLanguage) -> Link:

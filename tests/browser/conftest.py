@@ -1,0 +1,127 @@
+"""A real index, a real server and a real browser, once for all tests of this folder."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant.engine import Assistant
+from assistant.settings import load_settings
+from index.build import build_index
+from index.settings import PROJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, Page
+
+REAL = ("som4-phnom-penh-2006-meeting-note.zh.txt", "press-report-2007-12-14-imm2-som5-beijing.en.txt")
+HOSTILE = "<img src=x onerror=window.hacked=1> $$\\LaTeX$$.txt"
+HOSTILE_TITLE = "<script>window.hacked = 1</script>{{7*7}}"
+HOSTILE_WORDS = (
+    "The Zanzibar memorandum was signed by <script>window.hacked = 1</script> <img src=x onerror=alert(1)> "
+    "[x](javascript:window.hacked=1) \u202esdrawkcab\u202c $$\\LaTeX$$ {{7*7}} **bold** in the harbour of Zanzibar."
+)
+_CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a page that answers from two COMMIT texts and a hostile one."""
+    import uvicorn
+
+    from assistant.web.app import create_app
+    from assistant.web.serving import address_of, bound
+
+    folder = tmp_path_factory.mktemp("site")
+    settings = load_settings(sources=_sources(folder / "sources"), storage=folder / "storage")
+    build_index(settings)
+    assistant = Assistant(settings)
+    assistant.warm()
+    with bound("127.0.0.1", 0) as listener:
+        config = uvicorn.Config(create_app(assistant, settings), log_config=None, timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listener],))
+        thread.start()
+        while not server.started:
+            time.sleep(0.02)
+        yield address_of("127.0.0.1", listener)
+        server.should_exit = True
+        thread.join(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    path = next((found for name in _CHROMIUM if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.fail("no Chromium on this machine: install it with `apt-get install chromium`")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
+    """Opens the page; afterwards, checks that nothing left the origin, no script failed or ran and no dialog opened."""
+    pages: list[Page] = []
+    strange: list[str] = []
+
+    def opened(*, locale: str = "en-GB", width: int = 1366, height: int = 800, dark: bool = False) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            locale=locale,
+            color_scheme="dark" if dark else "light",
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        pages.append(page)
+        page.on("request", lambda request: request.url.startswith((site, "data:", "blob:")) or strange.append(request.url))
+        page.on("websocket", lambda websocket: strange.append(websocket.url))
+        page.on("dialog", lambda dialog: (strange.append(dialog.message), dialog.dismiss()))
+        page.on("pageerror", lambda error: strange.append(str(error)))
+        page.on("console", lambda message: message.type == "error" and strange.append(message.text))
+        page.goto(site)
+        page.locator("html.ready #question textarea").wait_for()
+        return page
+
+    yield opened
+    for page in pages:
+        assert page.evaluate("window.hacked") is None
+        page.context.close()
+    assert strange == []
+
+
+def _sources(folder: Path) -> Path:
+    folder.mkdir()
+    for name in REAL:
+        shutil.copy(PROJECT / "sources" / name, folder)
+    shutil.copy(PROJECT / "sources" / "glossary.yaml", folder)
+    (folder / HOSTILE).write_text(f"Minutes of Zanzibar\n\n{HOSTILE_WORDS}\n", encoding="utf-8")
+    (folder / "catalog.yaml").write_text(_CATALOG, encoding="utf-8")
+    return folder
+
+
+_CATALOG = f"""
+version: 1
+sources:
+  - file: {REAL[0]}
+    title: 湄公河次区域合作反拐进程（COMMIT）第四次高官会
+    date: "2006-05"
+    languages: [zh]
+  - file: '{HOSTILE}'
+    title: '{HOSTILE_TITLE}'
+    publisher: '<b onmouseover=alert(1)>Publisher</b>'
+    origin: 'javascript:alert(1) and https://example.org/minutes'
+    notes: '"><script>window.hacked = 1</script>'
+    languages: [en]
+"""
