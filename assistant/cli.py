@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated
 
@@ -32,6 +33,9 @@ app.command("ask")(ask.ask)
 app.command("search")(search.search)
 app.add_typer(sources.app, name="sources")
 app.command("doctor")(doctor.doctor)
+# What builds on the assistant, as the evaluation does, brings its commands as entry points: the assistant knows none.
+for entry in entry_points(group="commit_assistant.commands"):
+    app.add_typer(entry.load(), name=entry.name)
 
 
 @app.callback()

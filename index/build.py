@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import sqlite3
 import time
 from dataclasses import dataclass
@@ -91,10 +92,24 @@ def build_index(settings: IndexSettings, *, rebuild: bool = False, progress: Pro
         raise BuildError("another build is running in this storage folder: wait until it is finished") from error
     except OSError as error:
         raise BuildError(f"the index could not be written: {storage_advice(error)}") from error
-    except sqlite3.Error as error:
+    except Exception as error:
+        if not _is_of_the_store(error):
+            raise
         raise BuildError(
             f"the index could not be written ({one_line(error)}): see that the disk has space and may be written"
         ) from error
+
+
+def _is_of_the_store(error: Exception) -> bool:
+    """Whether SQLite or Chroma could not write; Chroma, 0.9 s to import, is known by its module."""
+    return isinstance(error, sqlite3.Error) or type(error).__module__.startswith("chromadb.")
+
+
+def _is_current(storage: Path, name: str) -> bool:
+    try:
+        return current_id(storage) == name
+    except DamagedIndexError:
+        return False
 
 
 class _Build:
@@ -119,6 +134,17 @@ class _Build:
                 before.id, ledger, changed=False, embedded=0, reused=0, seconds=time.perf_counter() - began
             )
         folder = self._new_folder()
+        try:
+            return self._build(folder, catalog, before, began, rebuild=rebuild)
+        except BaseException:
+            # An interruption may come after the pointer has moved.
+            if not _is_current(self._storage, folder.name):
+                shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    def _build(
+        self, folder: Path, catalog: Catalog, before: Generation | None, began: float, *, rebuild: bool
+    ) -> BuildResult:
         reusable = before if before is not None and before.manifest.embedder == self._embedder and not rebuild else None
         found, texts, ledger = self._read(catalog, folder / CONTENT)
         told = partial(self._embedded, len(found))
@@ -139,7 +165,8 @@ class _Build:
             generation = Generation(generations_folder(self._storage) / name) if name else None
             if generation is not None:
                 generation.content.ledger()
-                generation.vectors  # noqa: B018 - opened here so that a damaged one is not built upon
+                # Opened here so that a damaged one is not built upon.
+                _ = generation.vectors, generation.lexical, generation.spreads
         except DamagedIndexError as error:
             _log.warning("%s; building it anew", error)
             return None
@@ -227,7 +254,11 @@ def package_version() -> str:
 
 def _inside(folder: Path, path: Path) -> Path:
     """The path itself, unless it leads out of the sources folder."""
-    if not path.resolve().is_relative_to(folder.resolve()):
+    try:
+        inside = path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError) as error:  # RuntimeError until Python 3.12
+        raise UnreadableSourceError("it is a link that leads in a circle: remove it") from error
+    if not inside:
         raise UnreadableSourceError("it is a link out of the sources folder: copy the file itself there")
     return path
 

@@ -52,7 +52,7 @@ class _CatalogFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     version: int = 1
-    sources: tuple[CatalogEntry, ...] = ()
+    sources: Annotated[tuple[CatalogEntry, ...], BeforeValidator(lambda value: () if value is None else value)] = ()
 
 
 class Catalog:
@@ -102,10 +102,15 @@ class Catalog:
         Hidden files and the folder's own catalogue, glossary and README are no sources. A catalogued file that is
         missing is in the list, so that the ledger can say so.
         """
-        found = {path.relative_to(self.folder).as_posix(): path for path in _files_below(self.folder)}
+        found = {_id(path.relative_to(self.folder)): path for path in _files_below(self.folder)}
         for source_id in self._entries:
             found.setdefault(source_id, self.folder / source_id)
         return sorted(found.items())
+
+
+def _id(relative: Path) -> str:
+    """A file's path with `/`; what is no UTF-8 in its name is shown as U+FFFD, since an id is stored and printed."""
+    return relative.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _files_below(folder: Path) -> Iterator[Path]:
@@ -122,7 +127,8 @@ def _explanation(path: Path, data: Any, error: ValidationError) -> str:  # noqa:
     line = location_of(data, first["loc"])
     key = ".".join(str(part) for part in first["loc"] if not isinstance(part, int))
     if first["type"] == "extra_forbidden":
-        allowed = ", ".join(CatalogEntry.model_fields)
+        model = CatalogEntry if "sources" in first["loc"][:-1] else _CatalogFile
+        allowed = ", ".join(model.model_fields)
         return f"{path}:{line}: unknown key {key.split('.')[-1]!r}: allowed are {allowed}"
     message = regex.sub(r"\s+", " ", str(first["msg"]))
-    return f"{path}:{line}: {key}: {message}"
+    return f"{path}:{line}: {key or 'the file'}: {message}"

@@ -55,7 +55,9 @@ def add_source(folder: Path, file: Path) -> str:
 
 
 def remove_source(folder: Path, source_id: str) -> Path | None:
-    """Take a source out of the catalogue and move its file to `.removed`; give its new place, None without a file.
+    """Take a source out of the catalogue and move its file to `.removed`; give its new place, or None.
+
+    A file outside the folder, which an entry may name, stays where it is.
 
     Raises WrongCallError for an id that is neither in the catalogue nor a file of the folder.
     """
@@ -65,7 +67,7 @@ def remove_source(folder: Path, source_id: str) -> Path | None:
         raise WrongCallError(f"no source {source_id!r}: `commit-assistant sources list` shows their ids")
     kept: Path | None = None
     try:
-        if files[source_id].exists():
+        if files[source_id].exists() and files[source_id].parent.resolve().is_relative_to(folder.resolve()):
             kept = _free_name(folder / REMOVED / source_id)
             kept.parent.mkdir(parents=True, exist_ok=True)
             files[source_id].rename(kept)
@@ -109,18 +111,23 @@ def _edit(folder: Path, change: Any) -> None:  # noqa: ANN401 - a function of th
     """Change the catalogue's entries and write it back, comments kept, in one step."""
     path = folder / CATALOG
     yaml = _yaml()
-    if path.exists():
-        data = yaml.load(path.read_text(encoding="utf-8-sig"))
-    else:
-        data = yaml.load(f"{_HEADER}version: 1\nsources: []\n")
+    before = path.read_text(encoding="utf-8-sig") if path.exists() else _HEADER
+    data = yaml.load(before)
+    if data is None:
+        data = yaml.load(f"{before.rstrip()}\nversion: 1\nsources:\n")
     if data.get("sources") is None:
         data["sources"] = []
     change(data["sources"])
-    descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".catalog-")
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        yaml.dump(data, file)
-    Path(temporary).chmod(0o644)
-    Path(temporary).replace(path)
+    descriptor, name = tempfile.mkstemp(dir=folder, prefix=".catalog-")
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            yaml.dump(data, file)
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def _yaml() -> YAML:

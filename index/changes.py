@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from index.catalog import Catalog
 from index.embedding import embedding_fingerprint
 from index.errors import DamagedIndexError
-from index.fingerprints import file_hash, splitter_fingerprint
+from index.fingerprints import corpus_fingerprint, file_hash, splitter_fingerprint
 from index.generation import CurrentGeneration, NoIndexError
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ class Changes:
     unchanged: tuple[str, ...] = ()
     everything: bool = False
     """The settings have changed, or there is no index: every source is done anew."""
+    descriptions: bool = False
+    """The catalogue's entries or the glossary have changed."""
 
     @property
     def count(self) -> int:
@@ -36,7 +38,7 @@ class Changes:
     @property
     def needed(self) -> bool:
         """Whether an index run would do anything."""
-        return bool(self.count) or self.everything
+        return bool(self.count) or self.everything or self.descriptions
 
     def by_kind(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """The kinds of change with their sources."""
@@ -47,7 +49,8 @@ class Changes:
 
 def pending_changes(settings: IndexSettings) -> Changes:
     """Compare the sources folder with the index in use, by content. Raises CatalogError."""
-    now = {source_id: file_hash(path) for source_id, path in Catalog.load(settings.sources).files()}
+    catalog = Catalog.load(settings.sources)
+    now = {source_id: file_hash(path) for source_id, path in catalog.files()}
     try:
         generation = CurrentGeneration(settings.storage).get()
         before = {entry.source_id: entry.file_hash for entry in generation.content.ledger()}
@@ -57,6 +60,7 @@ def pending_changes(settings: IndexSettings) -> Changes:
     except (NoIndexError, DamagedIndexError):
         return Changes(added=tuple(now), everything=True)
     return Changes(
+        descriptions=now == before and manifest.corpus != corpus_fingerprint(catalog),
         added=tuple(name for name in now if name not in before),
         changed=tuple(name for name in now if name in before and now[name] != before[name]),
         removed=tuple(name for name in before if name not in now),

@@ -153,12 +153,17 @@ def current_id(storage: Path) -> str | None:
 
 def make_current(storage: Path, name: str) -> None:
     """Move the pointer to a finished generation, in one step that a power cut cannot halve."""
-    descriptor, temporary = tempfile.mkstemp(dir=storage, prefix=".current-")
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(name + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    Path(temporary).replace(storage / CURRENT)
+    descriptor, temporary_name = tempfile.mkstemp(dir=storage, prefix=".current-")
+    temporary = Path(temporary_name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(name + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(storage / CURRENT)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import regex
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from index.catalog import GLOSSARY
 from index.errors import AssistantError, one_line
 from index.search_text import search_text
-from index.yaml_file import YamlFileError, load_yaml
+from index.yaml_file import YamlFileError, load_yaml, location_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,13 +66,12 @@ class Glossary:
         if not path.exists():
             return cls()
         try:
-            content = _GlossaryFile.model_validate(load_yaml(path) or {})
+            data = load_yaml(path)
+            content = _GlossaryFile.model_validate(data or {})
         except YamlFileError as error:
             raise GlossaryError(str(error)) from error
         except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"])
-            raise GlossaryError(f"{path}: {where}: {one_line(Exception(first['msg']))}") from error
+            raise GlossaryError(_explanation(path, data, error)) from error
         return cls(content.entries, content.ocr_spellings)
 
     def named_in(self, text: str) -> list[tuple[str, tuple[GlossaryEntry, ...]]]:
@@ -97,6 +96,16 @@ class Glossary:
         if not names:
             return form
         return _folded(names[0]) if language in _UNSPACED else f" {_folded(names[0])} "
+
+
+def _explanation(path: Path, data: Any, error: ValidationError) -> str:  # noqa: ANN401 - whatever YAML gave
+    first = error.errors()[0]
+    place = f"{path}:{location_of(data, first['loc'])}"
+    keys = [str(part) for part in first["loc"] if not isinstance(part, int)]
+    if first["type"] == "extra_forbidden":
+        model = GlossaryEntry if "entries" in keys[:-1] else _GlossaryFile
+        return f"{place}: unknown key {keys[-1]!r}: allowed are {', '.join(model.model_fields)}"
+    return f"{place}: {'.'.join(keys) or 'the file'}: {one_line(Exception(first['msg']))}"
 
 
 def _folded(text: str) -> str:

@@ -30,10 +30,10 @@ _KEPT_CONTROLS = frozenset("\t\n\f")
 _LEAST_PLAUSIBLE = 0.8
 _LEAST_AHEAD = 0.05
 """An encoding must be this much more plausible than any other that gives another text."""
-_WELL_FORMED_THAI = regex.compile(
-    r"[เ-ไ]?[ก-ฮ][ัิ-ฺ็-๎]*[ะาำๅ]?[ะ]?|[๐-๙฿ๆฯ๏๚๛]"
-)
+_WELL_FORMED_THAI = regex.compile(r"[เ-ไ]?[ก-ฮ][ัิ-ฺ็-๎]*[ะาำๅ]?[ะ]?|[๐-๙฿ๆฯ๏๚๛]")
 """A Thai syllable's consonant with the vowels and tone marks that may stand around it."""
+_THAI_VOWEL = regex.compile(r"[ะ-ฺเ-ไ]")
+_BIG5_PUNCTUATION = regex.compile(r"[\u2013-\u2027\u3000-\u3011\uff01-\uff5e]")
 _TONES_OF_VOWELS = regex.compile(r"[aeiouyăâêôơư][\u0300\u0301\u0303\u0309\u0323]", regex.I)
 _OF_THE_REGION = regex.compile(
     r"[\p{Latin}\p{Han}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Hiragana}\p{Katakana}\p{Cyrillic}\p{Common}\p{Inherited}]"
@@ -139,7 +139,8 @@ def _plausibility(text: str, encoding: str) -> float:
     if not beyond:
         return 1.0
     if encoding == "cp874":
-        return sum(len(match[0]) for match in _WELL_FORMED_THAI.finditer(text)) / len(beyond)
+        well_formed = sum(len(match[0]) for match in _WELL_FORMED_THAI.finditer(text))
+        return well_formed / len(beyond) if _THAI_VOWEL.search(text) else 0.0
     ordinary = sum(_ordinary(char, encoding) for char in beyond)
     if encoding == "cp1258":
         ordinary += len(_TONES_OF_VOWELS.findall(text))
@@ -155,7 +156,7 @@ def _ordinary(char: str, encoding: str) -> bool:
         return row <= 3 or 16 <= row <= 55
     if encoding == "big5":
         code = int.from_bytes(char.encode("big5", "replace"), "big")
-        return 0xA140 <= code <= 0xA3BF or 0xA440 <= code <= 0xC67E
+        return bool(_BIG5_PUNCTUATION.match(char)) or 0xA440 <= code <= 0xC67E
     if encoding in {"cp1258", "cp1252"}:
         return (char.isalpha() and char.islower()) or unicodedata.category(char) in {"Pd", "Pi", "Pf"}
     return bool(_OF_THE_REGION.match(char)) and char.isprintable()

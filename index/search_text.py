@@ -9,9 +9,9 @@ import regex
 
 from index.languages import converter
 
-SEARCH_TEXT_VERSION = 1
+SEARCH_TEXT_VERSION = 2
 """Raised whenever the same text would be normalised differently."""
-_WRAP_HYPHEN = regex.compile(r"(?<=\p{Ll})-\n\s*(?=\p{Ll})")
+_WRAP_HYPHEN = regex.compile(r"(?<=\p{Ll})[-\u00ad\u2010]\n\s*(?=\p{Ll})")
 _BETWEEN_WIDE = regex.compile(
     r"(?<=[\p{Script=Han}，。、；：！？“”《》（）])\s+(?=[\p{Script=Han}，。、；：！？“”《》（）])"
 )
@@ -23,15 +23,15 @@ _INVISIBLE = regex.compile(r"[\p{Cf}--[\u200c\u200d]]", regex.VERSION1)
 def search_text(text: str, ocr_spellings: dict[str, str] | None = None) -> str:
     """Normalise for search: NFKC, invisible characters out, wrapped lines joined, simplified characters, OCR spellings.
 
-    `ocr_spellings` maps what a scanner read to what stands on the page, in simplified characters.
+    `ocr_spellings` maps what a scanner read to what stands on the page, in simplified characters; the
+    longest go first.
     """
-    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", _WRAP_HYPHEN.sub("", text)))
     text = _MARKDOWN.sub("", text)
-    text = _WRAP_HYPHEN.sub("", text)
     text = _HAN_AND_DIGIT.sub("", _BETWEEN_WIDE.sub("", text))
     text = simplified(" ".join(text.split()))
-    for wrong, right in (ocr_spellings or {}).items():
-        text = text.replace(wrong, right)
+    for wrong in sorted(ocr_spellings or {}, key=len, reverse=True):
+        text = text.replace(wrong, (ocr_spellings or {})[wrong])
     return text
 
 

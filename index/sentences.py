@@ -79,7 +79,7 @@ _ABBREVIATIONS = frozenset(
 )
 _BEFORE_A_NUMBER = frozenset(["no", "nos", "art", "arts", "vol", "p", "para", "ch", "sec", "q", "tr"])
 _ITEM_NUMBER = regex.compile(r"(?:^|[。！？]|[.!?]\s)\s*[(（]?\d{1,2}$")
-_WORD_BEFORE = regex.compile(r"[\p{L}.]*$")
+_WORD_BEFORE = regex.compile(r"[\p{L}\p{M}.]*$")
 _NEXT_CHARACTER = regex.compile(r"\s*(\S)")
 _LOOK_BACK = 40
 """Characters before a full stop that tell what it is: longer than any abbreviation, and few enough for long lines."""
@@ -119,7 +119,7 @@ def _is_full_stop(text: str, start: int, stop: int, after: int, end: int) -> boo
     before = text[max(start, stop - _LOOK_BACK) : stop]
     found = _WORD_BEFORE.search(before)
     word = found[0].lower() if found else ""
-    if word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()):
+    if word in _ABBREVIATIONS or (len(word) == 1 and word.islower()):
         return False
     if word in _BEFORE_A_NUMBER and next_character.isdigit():
         return False

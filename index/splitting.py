@@ -9,7 +9,7 @@ from index.document import Document, Passage
 from index.languages import detect_language
 from index.sections import Section, heading_text, sections
 from index.sentences import Span, sentence_spans, stripped
-from index.structure import Block, Kind, blocks, ends_sentence
+from index.structure import Block, Kind, blocks, ends_sentence, item_mark
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -52,18 +52,18 @@ class _Ruler:
             offset += len(line) + 1
 
     def tokens(self, start: int, end: int) -> int:
-        """Tokens that begin inside `[start, end)`, and the one that stands for a word's beginning where it begins in
-        the middle of a word.
+        """Tokens of `[start, end)`: those that begin inside, and at most one more where it begins in mid-line, since a
+        word's first token begins at the space before it, and half a word has a beginning of its own.
         """
-        return bisect_left(self._starts, end) - bisect_left(self._starts, start) + self._inside_word(start)
+        return bisect_left(self._starts, end) - bisect_left(self._starts, start) + self._in_line(start)
 
     def fitting(self, start: int, end: int, limit: int) -> int:
         """The furthest offset up to `end` with at most `limit` tokens from `start`."""
-        position = bisect_left(self._starts, start) + limit - self._inside_word(start)
+        position = bisect_left(self._starts, start) + limit - self._in_line(start)
         return end if position >= len(self._starts) else max(start + 1, min(end, self._starts[position]))
 
-    def _inside_word(self, offset: int) -> bool:
-        return offset > 0 and not self._text[offset - 1].isspace()
+    def _in_line(self, offset: int) -> bool:
+        return offset > 0 and self._text[offset - 1] != "\n"
 
 
 def _runs(section: Section) -> list[list[Block]]:
@@ -119,9 +119,26 @@ def _list_blocks(text: str, run: list[Block]) -> list[Span]:
             continue
         if len(items) > 1 or (items and lead is not None):
             found.append((_lead_start(text, lead) if lead else items[0].start, items[-1].end))
+            found.extend(_inner_lists(text, items))
         items = []
         lead = block if block is not None and text[block.start : block.end].endswith(("：", ":")) else None
     return [*found, *_short_line_runs(text, run)]
+
+
+def _inner_lists(text: str, items: list[Block]) -> list[Span]:
+    """Spans of the lists inside a list, outer ones first: an item and the items with marks of another kind under it."""
+    found: list[Span] = []
+    open_lists: list[tuple[str, int, int]] = []
+    marks = [item_mark(text, item) for item in items]
+    for position, mark in enumerate([*marks, marks[0]]):
+        if all(mark != other for other, _, _ in open_lists):
+            open_lists.append((mark, items[max(position - 1, 0)].start, position))
+            continue
+        while open_lists[-1][0] != mark:
+            _, start, first = open_lists.pop()
+            if position - first > 1:
+                found.append((start, items[position - 1].end))
+    return sorted(found, key=lambda span: (span[0], -span[1]))
 
 
 def _lead_start(text: str, lead: Block) -> int:
@@ -171,8 +188,9 @@ def _belongs(
         return True
     if last[0] is piece[0]:
         return True
-    listed = next((span for span in lists if span[0] <= new[0][0] < span[1]), None)
-    if listed and listed[0] >= start and ruler.tokens(*listed) <= limit:
+    around = [span for span in lists if span[0] <= new[0][0] < span[1] and span[0] >= start]
+    listed = next((span for span in around if ruler.tokens(*span) <= limit), None)
+    if listed:
         begins = new[0][0] == listed[0]
         return not begins or ruler.tokens(start, listed[1]) <= limit
     return ruler.tokens(start, last[1][-1][1]) < limit * _FULL_SHARE

@@ -57,6 +57,12 @@ _ITEM = regex.compile(
          | Article\s+\d+ | Điều\s+\d+ | มาตรา\s*[\d๐-๙]+ | 第[一二三四五六七八九十百\d]+条 | មាត្រា\s*\d* )""",
     regex.VERBOSE,
 )
+_COUNTED_IN = (
+    (regex.compile(r"[\d①-⑳]+"), "1"),
+    (regex.compile(r"[一二三四五六七八九十百]+"), "一"),
+    (regex.compile(r"[a-zA-Z]+"), "a"),
+)
+_WIDE_BRACKETS = str.maketrans("（）．", "().")
 _TERMINAL = regex.compile(r"[。！？!?…｡.;；：:។៕။๚๛”』」）)\]》>]\s*$")
 _ENDS_SENTENCE = regex.compile(r"""[。！？!?…｡.;；：:។៕။][”’"』」）)\]]*\s*$""")
 _CREDIT = regex.compile(r"[(（].{2,200}[)）]", regex.DOTALL)
@@ -81,6 +87,15 @@ def blocks(text: str) -> list[Block]:
     for group in _groups(text):
         found.extend(_classify(text, span, furniture) for span in _paragraphs(text, group, furniture))
     return _with_plain_headings(text, _joined(text, found), furniture)
+
+
+def item_mark(text: str, item: Block) -> str:
+    """The kind of mark a list item begins with: `1.`, `(1)`, `•` …, the same for all items of one list."""
+    found = _ITEM.match(text, item.start, item.end)
+    mark = "".join(found[0].split()).translate(_WIDE_BRACKETS) if found else ""
+    for letters, kind in _COUNTED_IN:
+        mark = letters.sub(kind, mark)
+    return mark
 
 
 def ends_sentence(text: str, block: Block) -> bool:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from Stemmer import Stemmer
 
-TOKENS_VERSION = 1
+TOKENS_VERSION = 2
 """Raised whenever the same text would give other terms."""
 _RUN = regex.compile(
     r"""
@@ -32,9 +32,10 @@ _ASCII = regex.compile(r"[a-z]+")
 def terms(text: str) -> list[str]:
     """Terms of a search text, in reading order, repeated as often as they occur.
 
-    Han runs give pairs of characters (a single one itself); Thai, Lao, Khmer and Burmese runs give triples of written
-    syllables' clusters, which need no dictionary; words are lower-cased, English ones stemmed (Snowball), and words
-    with diacritics are given with and without them; digits lose their separators.
+    Han runs give pairs of characters (a single one itself); Thai, Lao, Khmer and Burmese runs give triples and pairs
+    of clusters of signs, which need no dictionary and find a word of two, จีน, in a text; words are lower-cased,
+    English ones stemmed (Snowball), and words with diacritics are given with and without them; digits lose their
+    separators.
     """
     return list(_terms(text))
 
@@ -45,7 +46,10 @@ def _terms(text: str) -> Iterator[str]:
         if match["han"]:
             yield from _grams(list(run), 2)
         elif match["unspaced"]:
-            yield from _grams(_CLUSTER.findall(run), 3)
+            clusters = _CLUSTER.findall(run)
+            yield from _grams(clusters, 3)
+            if len(clusters) > 2:
+                yield from _grams(clusters, 2)
         elif match["number"]:
             yield _decimal(run)
         else:
@@ -75,7 +79,7 @@ def _word(word: str) -> Iterator[str]:
             yield str(_stemmer().stemWord(part))
         elif folded != part:
             yield part
-            yield folded
+            yield str(_stemmer().stemWord(folded)) if _ASCII.fullmatch(folded) else folded
         elif part:
             yield part
 

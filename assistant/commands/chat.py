@@ -17,7 +17,7 @@ def chat(
     """Serve the chat page, after building the index if there is none."""
     settings = settings_of(context, host=host, port=port)
     from assistant.engine import Assistant
-    from assistant.web.app import serve
+    from assistant.web.serving import serve
     from index.generation import current_id
 
     if current_id(settings.storage) is None:

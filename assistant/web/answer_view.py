@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from assistant.answer import State
+from assistant.answer import RankedPassage, State
 from assistant.prompts import prompt
 from assistant.web.links import source_address
 from assistant.web.quote_lines import pieces
@@ -75,11 +75,8 @@ def answer_html(answer: Answer, language: PageLanguage) -> str:
         answer=answer,
         said=_said(answer, language),
         quotations=[_quotation(citation, answer, language) for citation in answer.citations],
-        passages=[
-            (passage, _link(passage.rank, passage.source_id, passage.title, passage.start, passage.end, passage.text, passage.page, language))
-            for passage in answer.passages
-        ],
-        timings=[(words.found.stages.get(stage, stage), milliseconds) for stage, milliseconds in answer.timings.items()],
+        passages=[(passage, _link(passage.rank, passage, language)) for passage in answer.passages],
+        timings=[(words.found.stages.get(stage, stage), value) for stage, value in answer.timings.items()],
         stamp=_stamp(answer, words.found.stamp),
     )
 
@@ -95,7 +92,7 @@ def _said(answer: Answer, language: PageLanguage) -> list[tuple[str, Link | None
     end = 0
     for match in _MARKER.finditer(answer.answer):
         if (citation := marked.get(int(match[1]))) is not None:
-            said.append((answer.answer[end : match.start()], _link_of(citation, citation.number, language)))
+            said.append((answer.answer[end : match.start()], _link(citation.number, citation, language)))
             end = match.end()
     return [*said, (answer.answer[end:], None)]
 
@@ -111,7 +108,7 @@ def _refusal(answer: Answer) -> str:
 
 def _quotation(citation: Citation, answer: Answer, language: PageLanguage) -> Quotation:
     words = texts(language).answer
-    link = _link_of(citation, citation.number, language)
+    link = _link(citation.number, citation, language)
     warnings = {State.NEAR: words.near, State.UNSUPPORTED: words.unsupported}
     return Quotation(
         link=link,
@@ -119,20 +116,15 @@ def _quotation(citation: Citation, answer: Answer, language: PageLanguage) -> Qu
         language=citation.language or _language_at(citation, answer),
         details=tuple(detail for detail in (citation.publisher, citation.date, link.page) if detail),
         warning=warnings.get(citation.state, ""),
-        also=tuple(_link_of(place, number, language) for number, place in enumerate(citation.also, start=1)),
+        also=tuple(_link(number, place, language) for number, place in enumerate(citation.also, start=1)),
     )
 
 
-def _link_of(place: Citation | Place, number: int, language: PageLanguage) -> Link:
-    return _link(number, place.source_id, place.title, place.start, place.end, place.quote, place.page, language)
-
-
-def _link(
-    number: int, source_id: str, title: str, start: int, end: int, quote: str, page: int | None, language: PageLanguage
-) -> Link:
-    address = source_address(source_id, language, (start, end), quote)
-    page_text = texts(language).answer.page.format(page=page) if page is not None else ""
-    return Link(number, title or source_id, address, page_text)
+def _link(number: int, place: Citation | Place | RankedPassage, language: PageLanguage) -> Link:
+    words = place.text if isinstance(place, RankedPassage) else place.quote
+    address = source_address(place.source_id, language, (place.start, place.end), words)
+    page = texts(language).answer.page.format(page=place.page) if place.page is not None else ""
+    return Link(number, place.title or place.source_id, address, page)
 
 
 def _language_at(citation: Citation, answer: Answer) -> str:

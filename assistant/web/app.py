@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ from assistant.web.texts import accepted_language, page_language
 from index.errors import AssistantError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fastapi import FastAPI
     from starlette.requests import Request
     from starlette.responses import HTMLResponse
@@ -29,7 +32,8 @@ _OFFLINE = {
     "DO_NOT_TRACK": "1",
 }
 """Read when gradio and huggingface_hub are imported: nothing here calls out."""
-_FONTS = ("system-ui", "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "Noto Sans Thai", "sans-serif")
+_FONTS = ("system-ui", "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif")
+"""Fonts of the reader's machine; `static/colours.css` has the whole list."""
 _FRESH = {"Cache-Control": "no-cache"}
 
 
@@ -47,10 +51,28 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     app.add_middleware(Guard)
     _add_routes(app, assistant)
     app.mount("/page", StaticFiles(directory=STATIC), name="page")
-    theme = gr.themes.Base(font=_FONTS, font_mono=("ui-monospace", "Noto Sans Mono", "monospace"))
-    return gr.mount_gradio_app(
-        app, chat_page(assistant, settings), path="/", theme=theme, footer_links=[], ssr_mode=False, mcp_server=False, show_error=False
-    )
+
+    def mount() -> None:
+        theme = gr.themes.Base(font=_FONTS, font_mono=("ui-monospace", "Noto Sans Mono", "monospace"))
+        page = chat_page(assistant, settings)
+        gr.mount_gradio_app(app, page, path="/", theme=theme, footer_links=[], ssr_mode=False, mcp_server=False)
+
+    _with_event_loop(mount)
+    return app
+
+
+def _with_event_loop(make: Callable[[], None]) -> None:
+    """Gradio 6.31 opens an event loop that nobody closes when a page is made while none is running."""
+
+    async def run() -> None:
+        make()
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(run())
+    else:
+        make()
 
 
 def _add_routes(app: FastAPI, assistant: Assistant) -> None:
@@ -60,7 +82,8 @@ def _add_routes(app: FastAPI, assistant: Assistant) -> None:
         try:
             manifest = assistant.current.get().manifest
         except AssistantError as error:
-            return JSONResponse({"status": "failing", "error": str(error), "generation": None, "passages": 0}, status_code=503)
+            failing = {"status": "failing", "error": str(error), "generation": None, "passages": 0}
+            return JSONResponse(failing, status_code=503)
         return JSONResponse({"status": "ok", "generation": manifest.id, "passages": manifest.passages})
 
     def source(request: Request) -> HTMLResponse:
@@ -71,7 +94,8 @@ def _add_routes(app: FastAPI, assistant: Assistant) -> None:
         try:
             page = source_page(assistant.current.get().content, source_id, language, query.get("q"), query.get("check"))
         except AssistantError as error:
-            return HTMLResponse(failure_page(type(error).__name__, str(error), language), status_code=503, headers=_FRESH)
+            failure = failure_page(type(error).__name__, str(error), language)
+            return HTMLResponse(failure, status_code=503, headers=_FRESH)
         if page is None:
             return HTMLResponse(missing_page(language), status_code=404, headers=_FRESH)
         return HTMLResponse(page, headers=_FRESH)

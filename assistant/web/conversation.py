@@ -76,7 +76,10 @@ def asked(conversation: Conversation, question: str) -> Conversation | None:
 
 
 def answered(assistant: Assistant, conversation: Conversation) -> Iterator[Conversation]:
-    """Answer the last question: the conversation as the answer grows. Never raises: an error is an answer of its kind."""
+    """Answer the last question: the conversation as the answer grows.
+
+    Never raises: an error is an answer of its kind.
+    """
     if not conversation or not conversation[-1].pending:
         return
     *before, current = conversation
@@ -87,7 +90,7 @@ def answered(assistant: Assistant, conversation: Conversation) -> Iterator[Conve
         current = replace(current, complete=True)
     except AssistantError as error:
         current = replace(current, answer=None, error=(type(error).__name__, str(error)))
-    except Exception:
+    except Exception:  # noqa: BLE001 - the page says that something went wrong, the log says what
         _log.exception("no answer")
         current = replace(current, answer=None, error=("", ""))
     yield (*before, current)

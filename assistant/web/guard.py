@@ -13,9 +13,8 @@ if TYPE_CHECKING:
 _OURS = ("/health", "/source/", "/page/")
 _GRADIO = frozenset({"/", "/config", "/theme.css", "/favicon.ico", "/manifest.json", "/robots.txt"})
 _GRADIO_BELOW = ("/assets/", "/static/", "/gradio_api/heartbeat/")
-_GRADIO_API = frozenset(
-    f"/gradio_api/{name}" for name in ("queue/join", "queue/data", "run/predict", "cancel", "reset", "startup-events", "info")
-)
+_EVENTS = ("queue/join", "queue/data", "run/predict", "cancel", "reset", "startup-events", "info")
+_GRADIO_API = frozenset(f"/gradio_api/{name}" for name in _EVENTS)
 _FOREIGN = regex.compile(rb"""<meta\s[^>]*content="(?:https?:|\{url\})[^>]*>""")
 _SCRIPT = regex.compile(rb"<script(?=[\s>])")
 _HEAD = b"</head>"
@@ -59,6 +58,7 @@ class Guard:
         async def collect(message: Message) -> None:
             if message["type"] == "http.response.start":
                 start.update(message)
+            if message["type"] != "http.response.body":
                 return
             body.extend(message.get("body", b""))
             if not message.get("more_body"):
@@ -74,7 +74,7 @@ class Guard:
 
 def _exists(path: str) -> bool:
     trimmed = path.rstrip("/") or "/"
-    return path.startswith(_OURS) or trimmed in _OURS or trimmed in _GRADIO | _GRADIO_API or path.startswith(_GRADIO_BELOW)
+    return trimmed in _GRADIO or trimmed in _GRADIO_API or path.startswith(_OURS) or path.startswith(_GRADIO_BELOW)
 
 
 def _own(html: bytes, nonce: str) -> bytes:

@@ -40,7 +40,8 @@ class _ChatPage:
         self.assistant = assistant
         self.settings = settings
         first = page_language(settings.page_language) or "zh"
-        with gr.Blocks(title=texts(first).page.title, analytics_enabled=False, fill_height=True, fill_width=True) as blocks:
+        title = texts(first).page.title
+        with gr.Blocks(title=title, analytics_enabled=False, fill_height=True, fill_width=True) as blocks:
             self.blocks = blocks
             self.conversation = gr.State(())
             with gr.Row(elem_id="top"):
@@ -79,7 +80,8 @@ class _ChatPage:
             allow_tags=False,
             latex_delimiters=[],
             buttons=[],
-            autoscroll=False,  # page.js keeps the question in view; the end of a long answer is no place to begin reading
+            # page.js keeps the question in view: the end of a long answer is no place to begin reading.
+            autoscroll=False,
             group_consecutive_messages=False,
             **_chat_texts(language),
         )
@@ -109,7 +111,7 @@ class _ChatPage:
         running = [begin.then(self._answer, state, answering, **_SLOW) for begin in begun]
         self.stop.click(_halt, state, answering, cancels=running, **_QUICK)
         self.restart.click(_forget, None, answering, cancels=running, **_QUICK)
-        labelled = [self.masthead, self.restart, self.language, self.chat, self.question, self.send, self.stop, self.panel]
+        labelled = [self.masthead, self.restart, self.language, self.chat, *answering[2:], self.panel]
         self.language.input(_labels, [self.language, self.conversation], labelled, **_QUICK)
         self.blocks.load(self._greet, [self.conversation], labelled, **_QUICK)
 

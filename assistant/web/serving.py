@@ -6,13 +6,15 @@ import errno
 import logging
 import signal
 import socket
+import sys
 import threading
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from index.errors import AssistantError, WrongCallError, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from assistant.engine import Assistant
     from assistant.settings import Settings
@@ -29,7 +31,8 @@ def serve(assistant: Assistant, settings: Settings, announce: Callable[[str], No
     """
     listener = bound(settings.host, settings.port)
     try:
-        _run(assistant, settings, listener, announce)
+        with _terminated_like_interrupted():
+            _run(assistant, settings, listener, announce)
     except KeyboardInterrupt:
         _log.info("stopped")
     finally:
@@ -39,9 +42,10 @@ def serve(assistant: Assistant, settings: Settings, announce: Callable[[str], No
 def bound(host: str, port: int) -> socket.socket:
     """A socket that listens on an address. Raises WrongCallError that says what to do."""
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError as error:
         raise WrongCallError(f"{host} is no address of this machine: name another with --host") from error
+    family, kind, protocol, _, address = found[0]
     listener = socket.socket(family, kind, protocol)
     try:
         if hasattr(socket, "SO_REUSEADDR") and not hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
@@ -83,22 +87,23 @@ def _run(assistant: Assistant, settings: Settings, listener: socket.socket, anno
             await super().shutdown(sockets)
 
     app = create_app(assistant, settings)
-    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE, server_header=False)
-    with _quiet_end():
-        Server(config).run(sockets=[listener])
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=_GRACE
+    )
+    Server(config).run(sockets=[listener])
 
 
-class _quiet_end:  # noqa: N801 - used like a function
-    """SIGTERM ends like Ctrl-C: uvicorn raises a signal once more after it has shut down, to whoever handled it before."""
-
-    def __enter__(self) -> None:
-        self.main = threading.current_thread() is threading.main_thread()
-        if self.main:
-            self.before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-
-    def __exit__(self, *_: object) -> None:
-        if self.main:
-            signal.signal(signal.SIGTERM, self.before)
+@contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    """SIGTERM ends like Ctrl-C: after its shutdown, uvicorn raises a signal once more for whoever handled it before."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def address_of(host: str, listener: socket.socket) -> str:
@@ -109,10 +114,17 @@ def address_of(host: str, listener: socket.socket) -> str:
 
 
 def _warm(assistant: Assistant) -> None:
-    """Load the model while the user reads the page; the first question waits for it."""
+    """Load the model while the user reads the page; the first question waits for it.
+
+    Importing torch keeps the interpreter for itself. Handing it over ten times as often lets the page appear meanwhile.
+    """
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(before / 10)
     try:
         assistant.warm()
     except AssistantError as error:
         _log.warning("%s", error)
-    except Exception:
+    except Exception:  # noqa: BLE001 - in a thread of its own; the first question meets the same error and shows it
         _log.exception("the model could not be loaded")
+    finally:
+        sys.setswitchinterval(before)

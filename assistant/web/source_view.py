@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from index.content import Content
     from index.document import Document
 
-_ADDRESS = regex.compile(r"https?://[^\s<>\"'`{}|\\^()\[\]\u0080-\U0010FFFF]+[^\s<>\"'`{}|\\^()\[\].,;:!?\u0080-\U0010FFFF]")
+_ADDRESS = regex.compile(
+    r"https?://[^\s<>\"'`{}|\\^()\[\]\u0080-\U0010FFFF]+[^\s<>\"'`{}|\\^()\[\].,;:!?\u0080-\U0010FFFF]"
+)
 
 
 @dataclass(frozen=True)
@@ -79,14 +81,16 @@ def missing_page(language: PageLanguage) -> str:
 def failure_page(kind: str, message: str, language: PageLanguage) -> str:
     """An error that a user can mend."""
     words = texts(language)
-    return document("message.html", language=language, title=words.answer.failed, message=words.errors.get(kind, message))
+    shown = words.errors.get(kind, message)
+    return document("message.html", language=language, title=words.answer.failed, message=shown)
 
 
 def _facts(entry: CatalogEntry, language: PageLanguage) -> list[str]:
     words = texts(language).source
     spoken = (words.languages.get(tag, tag) for tag in entry.languages)
     separator = "、" if language == "zh" else ", "
-    return [fact for fact in (entry.publisher, entry.date, words.types.get(entry.type, entry.type), separator.join(spoken)) if fact]
+    kind = words.types.get(entry.type, entry.type)
+    return [fact for fact in (entry.publisher, entry.date, kind, separator.join(spoken)) if fact]
 
 
 def _origin(text: str) -> list[tuple[str, bool]]:

@@ -11,7 +11,25 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "templates"
 _TAGS = frozenset(
-    "a b bdi blockquote button cite details div h1 h2 li ol p small span strong summary table tbody td th thead tr".split()
+    {
+        *(
+            "a",
+            "b",
+            "bdi",
+            "blockquote",
+            "button",
+            "cite",
+            "details",
+            "div",
+            "h1",
+            "h2",
+            "p",
+            "small",
+            "span",
+            "strong",
+        ),
+        *("summary", "table", "tbody", "td", "th", "thead", "tr"),
+    }
 )
 _ATTRIBUTES = {
     "*": {"class", "lang", "dir", "title", "aria-label", "aria-hidden", "role"},

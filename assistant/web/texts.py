@@ -48,7 +48,6 @@ class PageTexts(_Group):
 class AnswerTexts(_Group):
     """Words around an answer."""
 
-    quoted: str
     refused: str
     nearest: str
     nearest_note: str

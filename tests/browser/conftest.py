@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,10 +16,11 @@ from index.settings import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
-REAL = ("som4-phnom-penh-2006-meeting-note.zh.txt", "press-report-2007-12-14-imm2-som5-beijing.en.txt")
+REAL = "som4-phnom-penh-2006-meeting-note.zh.txt"
 HOSTILE = "<img src=x onerror=window.hacked=1> $$\\LaTeX$$.txt"
 HOSTILE_TITLE = "<script>window.hacked = 1</script>{{7*7}}"
 HOSTILE_WORDS = (
@@ -32,7 +32,7 @@ _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a page that answers from two COMMIT texts and a hostile one."""
+    """The address of a page that answers from one COMMIT text and a hostile one."""
     import uvicorn
 
     from assistant.web.app import create_app
@@ -85,9 +85,11 @@ def visit(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         page.set_default_timeout(20_000)
         pages.append(page)
-        page.on("request", lambda request: request.url.startswith((site, "data:", "blob:")) or strange.append(request.url))
+        page.on(
+            "request", lambda request: request.url.startswith((site, "data:", "blob:")) or strange.append(request.url)
+        )
         page.on("websocket", lambda websocket: strange.append(websocket.url))
-        page.on("dialog", lambda dialog: (strange.append(dialog.message), dialog.dismiss()))
+        page.on("dialog", lambda dialog: strange.append(dialog.message) or dialog.dismiss())
         page.on("pageerror", lambda error: strange.append(str(error)))
         page.on("console", lambda message: message.type == "error" and strange.append(message.text))
         page.goto(site)
@@ -103,9 +105,8 @@ def visit(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
 
 def _sources(folder: Path) -> Path:
     folder.mkdir()
-    for name in REAL:
+    for name in (REAL, "glossary.yaml"):
         shutil.copy(PROJECT / "sources" / name, folder)
-    shutil.copy(PROJECT / "sources" / "glossary.yaml", folder)
     (folder / HOSTILE).write_text(f"Minutes of Zanzibar\n\n{HOSTILE_WORDS}\n", encoding="utf-8")
     (folder / "catalog.yaml").write_text(_CATALOG, encoding="utf-8")
     return folder
@@ -114,7 +115,7 @@ def _sources(folder: Path) -> Path:
 _CATALOG = f"""
 version: 1
 sources:
-  - file: {REAL[0]}
+  - file: {REAL}
     title: 湄公河次区域合作反拐进程（COMMIT）第四次高官会
     date: "2006-05"
     languages: [zh]

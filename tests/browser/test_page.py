@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.browser.conftest import HOSTILE_TITLE, HOSTILE_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from playwright.sync_api import FrameLocator, Locator, Page
+
+# gradio 6.31 sums up its queue with an option that pandas 3 warns about.
+pytestmark = pytest.mark.filterwarnings("ignore:.*no_silent_downcasting")
 
 QUESTION = "COMMIT 主要捐赠机构有哪些？"
 WORDS = "目前 COMMIT 主要捐赠机构是挪威政府，亚洲发展银行等。"
@@ -47,27 +52,19 @@ def test_an_answer_opens_its_source_at_the_quoted_words(visit: Callable[..., Pag
     assert view is not None
     assert 0 <= box["y"] <= view["height"] - box["height"]
     assert box["x"] >= view["width"] / 3
-    assert page.url.count("/source/") == 0
+    assert "/source/" not in page.url
 
 
-def test_a_citation_opens_with_the_keyboard(visit: Callable[..., Page]) -> None:
-    page = visit(locale="zh-CN")
-    ask(page, QUESTION).locator("a.citation").first.focus()
+def test_an_answer_by_keyboard_its_copy_and_how_it_was_found(visit: Callable[..., Page]) -> None:
+    page = visit()
+    answer = ask(page, QUESTION)
+    answer.locator("a.citation").first.focus()
     page.keyboard.press("Enter")
     source(page).locator("mark#q").wait_for()
-
-
-def test_a_quotation_is_copied_character_for_character(visit: Callable[..., Page]) -> None:
-    page = visit(locale="zh-CN")
-    answer = ask(page, QUESTION)
     answer.locator(".quotation", has_text="挪威政府").locator("button.copy").click()
     answer.locator("button.copied").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == WORDS
-
-
-def test_how_an_answer_was_found_is_folded_below_it(visit: Callable[..., Page]) -> None:
-    page = visit()
-    found = ask(page, QUESTION).locator("details.found")
+    found = answer.locator("details.found")
     assert not found.locator("table").is_visible()
     found.locator("summary").click()
     found.locator("table").wait_for()
@@ -122,7 +119,7 @@ def test_the_language_changes_with_what_stands_there(visit: Callable[..., Page])
     page.get_by_label("中文").check()
     answer.get_by_text("资料中没有答案").wait_for()
     assert page.locator(".masthead h1").text_content() == "COMMIT 资料问答"
-    assert page.locator("#send").text_content() == "发送"
+    assert page.locator("#send").inner_text() == "发送"
     assert page.locator("html").get_attribute("lang") == "zh"
     page.reload()
     page.locator("html.ready[lang=zh]").wait_for()

@@ -1,4 +1,6 @@
 // What Gradio's components do not do: open citations in the panel, copy quotations, and keep Enter right.
+import { copyText } from "./copy.js";
+
 const root = document.documentElement;
 const NARROW = window.matchMedia("(max-width: 900px)");
 let frame = null;
@@ -42,7 +44,7 @@ function close() {
 async function copy(button) {
   const quote = button.closest(".quotation")?.querySelector("blockquote");
   if (!quote) return;
-  await navigator.clipboard.writeText(quote.textContent);
+  if (!(await copyText(quote.textContent))) return;
   button.classList.add("copied");
   setTimeout(() => button.classList.remove("copied"), 1600);
 }

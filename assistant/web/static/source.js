@@ -1,4 +1,6 @@
 // Brings the quotation into view and copies it with its reference.
+import { copyText } from "./copy.js";
+
 const quotation = document.getElementById("q");
 
 function show() {
@@ -25,7 +27,7 @@ if (quotation) {
 const copy = document.getElementById("copy");
 copy?.addEventListener("click", async () => {
   const label = copy.textContent;
-  await navigator.clipboard.writeText(`${quotedWords()}\n(${copy.dataset.reference})`);
+  if (!(await copyText(`${quotedWords()}\n(${copy.dataset.reference})`))) return;
   copy.textContent = copy.dataset.copied;
   setTimeout(() => (copy.textContent = label), 1600);
 });

@@ -1,0 +1,50 @@
+"""Indexing time over bare encoding of the same passages, and re-indexing after one change over a full build."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Any, cast
+
+from evals.benchmarks.measurement import Measurement, seconds
+from index.build import build_index
+from index.embedded import embedded_text
+from index.embedding import embedding_model
+from index.generation import CurrentGeneration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from assistant.settings import Settings
+
+
+def indexing(settings: Settings, folder: Path) -> Iterator[Measurement]:
+    """Build the sources' index in `folder` from nothing, encode the same texts bare, change one file and build again.
+
+    The model is loaded before, so that neither side pays for it.
+    """
+    sources = folder / "sources"
+    shutil.copytree(settings.sources, sources)
+    own = settings.model_copy(update={"sources": sources, "storage": folder / "storage"})
+    model = cast("Any", embedding_model(own.embedding_model, cache=own.cache, batch_size=own.embedding_batch))
+    model.get_text_embedding("warm")
+    full = seconds(lambda: build_index(own))
+    generation = CurrentGeneration(own.storage).get()
+    texts = [embedded_text(passage, generation.manifest.ocr_spellings) for passage in generation.content.all_passages()]
+    encoder = model._model  # noqa: SLF001 - the bare SentenceTransformer inside LlamaIndex's binding
+    bare = seconds(lambda: encoder.encode(texts, batch_size=own.embedding_batch, prompt_name="passage"))
+    shared = {"passages": len(texts), "build_s": round(full, 2), "encode_s": round(bare, 2)}
+    yield Measurement("indexing", full / bare, "ratio", "SentenceTransformer.encode of the same texts", shared)
+    yield Measurement("embedding", len(texts) / bare, "1/s", "", {"passages": len(texts)})
+    _change_one(sources)
+    again = seconds(lambda: build_index(own))
+    changed = {"again_s": round(again, 2), "build_s": round(full, 2)}
+    yield Measurement("re-indexing after one change", again / full, "ratio", "the full build", changed)
+    nothing = seconds(lambda: build_index(own))
+    yield Measurement("indexing when nothing has changed", nothing / full, "ratio", "the full build")
+
+
+def _change_one(sources: Path) -> None:
+    smallest = min(sources.glob("*.txt"), key=lambda path: path.stat().st_size)
+    text = smallest.read_text(encoding="utf-8")
+    smallest.write_text(f"{text}\n\nOne sentence was added at the end.\n", encoding="utf-8")

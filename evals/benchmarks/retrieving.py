@@ -1,0 +1,82 @@
+"""Retrieval time over the time of embedding the question, and Chroma's recall against exact search, by index size."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.question import understand
+from assistant.retrieval import Retriever
+from evals.benchmarks.measurement import Measurement, seconds
+from evals.benchmarks.synthetic import synthetic_generation
+from index.embedding import embedding_model
+from index.generation import CurrentGeneration
+from index.glossary import Glossary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from assistant.settings import Settings
+    from index.generation import Generation
+
+SIZES = (1_000, 10_000, 100_000)
+QUESTIONS = (
+    "第四次高官会在哪里举行？",
+    "When and where was SOM4 held?",
+    "Hội nghị quan chức cấp cao lần thứ tư được tổ chức ở đâu?",
+    "การประชุม SOM4 จัดที่ไหน",
+    "中越合作的七个合作要点是哪些？",
+    "Who attended the second Inter-Ministerial Meeting?",
+    "国家反拐行动计划从什么时候开始实施？",
+    "What does the Joint Declaration say about ASEAN?",
+)
+_NEAREST = 10
+
+
+def retrieving(settings: Settings, folder: Path, sizes: Sequence[int] = SIZES) -> Iterator[Measurement]:
+    """Retrieve for eight questions in four languages from synthetic indexes of growing size."""
+    glossary = Glossary.load(settings.sources)
+    model = embedding_model(settings.embedding_model, cache=settings.cache, batch_size=settings.embedding_batch)
+    asked = [understand(question, glossary) for question in QUESTIONS]
+    model.get_query_embedding("warm")
+    embedding = statistics.median(seconds(partial(model.get_query_embedding, q.search_text)) for q in asked) * 1000
+    yield Measurement("embedding a question", embedding, "ms")
+    real = CurrentGeneration(settings.storage).get()
+    for size in sizes:
+        began = time.perf_counter()
+        generation = synthetic_generation(real, size, folder / str(size))
+        built = time.perf_counter() - began
+        retriever = Retriever(generation, glossary, model.get_query_embedding, settings.candidates)
+        retriever.retrieve(asked[0], _NEAREST)
+        laps = [retriever.retrieve(question, _NEAREST).timings for question in asked]
+        total = statistics.median(sum(lap.values()) for lap in laps)
+        details = {name: round(statistics.median(lap[name] for lap in laps), 2) for name in laps[0]}
+        details |= {"passages": size, "built_s": round(built, 1), "disk_MB": _megabytes(folder / str(size))}
+        yield Measurement(f"retrieval, {size:,} passages", total / embedding, "ratio", "embedding a question", details)
+        questions = [model.get_query_embedding(question.search_text) for question in asked]
+        yield Measurement(f"recall@10 against exact search, {size:,} passages", _recall(generation, questions), "share")
+
+
+def _recall(generation: Generation, questions: list[list[float]]) -> float:
+    """Share of the ten exactly nearest passages that Chroma finds, averaged over questions."""
+    ids = [passage.passage_id for passage in generation.content.all_passages()]
+    rows = []
+    for start in range(0, len(ids), 5000):
+        stored = generation.vectors.vectors(ids[start : start + 5000])
+        rows.append(np.array([stored[name] for name in ids[start : start + 5000]], dtype=np.float32))
+    matrix = np.concatenate(rows)
+    shares = []
+    for question in questions:
+        exact = np.argsort(-(matrix @ np.asarray(question, dtype=np.float32)))[:_NEAREST]
+        found = {name for name, _ in generation.vectors.query(question, _NEAREST)}
+        shares.append(len(found & {ids[row] for row in exact}) / _NEAREST)
+    return float(np.mean(shares))
+
+
+def _megabytes(folder: Path) -> float:
+    return round(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6, 1)

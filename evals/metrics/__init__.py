@@ -1,0 +1,1 @@
+"""What is measured, one family a module; `measures` names them all."""

@@ -1,0 +1,43 @@
+"""The name of a question set → the set and the corpus it asks about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evals.documents import Documents
+from evals.loading import load_question_set
+from evals.runner import OpenedSet
+from index.errors import WrongCallError
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+
+FOLDER = Path(__file__).resolve().parent / "question_sets"
+"""The sets that come with the program."""
+
+
+def open_set(name: str, settings: Settings, *, without_positives: bool = False) -> OpenedSet:
+    """The set of a name: one of the program's, a YAML file, or `squad:PATH[,PATH…]` and `rgb:PATH` to import.
+
+    Raises AssistantError.
+    """
+    kind, _, paths = name.partition(":")
+    if kind in {"squad", "rgb"} and paths:
+        from evals.importers import import_set
+
+        files = [Path(path).expanduser() for path in paths.split(",")]
+        return import_set(kind, files, settings, without_positives=without_positives)
+    if without_positives:
+        raise WrongCallError("--without-positives is for rgb:PATH: leave it out")
+    return OpenedSet(load_question_set(set_path(name), Documents(settings.sources)), settings)
+
+
+def set_path(name: str) -> Path:
+    """The YAML file of a set. Raises WrongCallError when there is none."""
+    own = FOLDER / f"{name}.yaml"
+    path = own if own.is_file() and own.parent == FOLDER else Path(name).expanduser()
+    if path.is_file():
+        return path
+    known = ", ".join(sorted(file.stem for file in FOLDER.glob("*.yaml")))
+    raise WrongCallError(f"no question set {name!r}: name {known}, a YAML file, squad:PATH or rgb:PATH")

@@ -1,0 +1,82 @@
+"""What becomes of a question on the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from assistant.answer import Answer, Stamp, Turn
+from assistant.web.conversation import Exchange, answered, asked, halted, history, messages
+from index.errors import WrongCallError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from assistant.engine import Assistant
+
+STAMP = Stamp(generation="g", corpus="c", embedding_model="m")
+
+
+class _Assistant:
+    """Answers in two steps, or fails."""
+
+    def __init__(self, failure: Exception | None = None) -> None:
+        self.failure = failure
+        self.histories: list[Sequence[Turn]] = []
+
+    def stream(self, question: str, *, history: Sequence[Turn] = ()) -> Iterator[Answer]:
+        self.histories.append(history)
+        for text in ("half", "whole"):
+            yield Answer(id="1", question=question, answer=text, refused=False, stamp=STAMP)
+            if self.failure is not None:
+                raise self.failure
+
+
+def _answered(assistant: _Assistant, *questions: str) -> tuple[Exchange, ...]:
+    conversation: tuple[Exchange, ...] = ()
+    for question in questions:
+        begun = asked(conversation, question)
+        assert begun is not None
+        *_, conversation = answered(cast("Assistant", assistant), begun)
+    return conversation
+
+
+def test_an_answer_grows_and_the_next_question_knows_it() -> None:
+    assistant = _Assistant()
+    conversation = _answered(assistant, " first ", "second")
+    turns = [Turn(role="user", content="first"), Turn(role="assistant", content="whole")]
+    assert assistant.histories == [[], turns]
+    assert history(conversation)[:2] == turns
+    assert [message["role"] for message in messages(conversation, "en")] == ["user", "assistant"] * 2
+
+
+def test_nothing_is_asked_twice_or_empty() -> None:
+    assert asked((), " \n") is None
+    assert asked((Exchange("pending"),), "another") is None
+
+
+@pytest.mark.parametrize(
+    ("failure", "error"),
+    [(WrongCallError("mend it"), ("WrongCallError", "mend it")), (RuntimeError("secret path"), ("", ""))],
+)
+def test_an_error_stands_in_the_place_of_the_answer(failure: Exception, error: tuple[str, str]) -> None:
+    conversation = _answered(_Assistant(failure), "question")
+    assert conversation[-1].error == error
+    shown = messages(conversation, "en")[-1]["content"]
+    assert "No answer for now" in shown
+    assert "secret" not in shown
+    assert history(conversation) == []
+    assert asked(conversation, "again") is not None
+
+
+def test_a_stopped_answer_keeps_what_was_shown_and_is_no_history() -> None:
+    begun = asked((), "question")
+    assert begun is not None
+    assert "Stopped" in messages(halted(begun), "en")[-1]["content"]
+    first = next(answered(cast("Assistant", _Assistant()), begun))
+    stopped = halted(first)
+    assert "half" in messages(stopped, "en")[-1]["content"]
+    assert history(stopped) == []
+    assert asked(stopped, "next") is not None
+    assert list(answered(cast("Assistant", _Assistant()), stopped)) == []

@@ -1,0 +1,65 @@
+"""The lexical index: the texts that have the words, best first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from index.lexical import LexicalIndex
+from index.search_text import search_text
+from index.tokens import terms
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TEXTS = [
+    "第五次高官会议在北京召开，中国主办",
+    "第四次高官会在金边召开",
+    "The ministers met in Beijing and signed the declaration",
+    "การประชุมจัดขึ้นที่ประเทศจีน",
+    "……",
+    "The victims were rescued; the victims returned home",
+]
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> LexicalIndex:
+    folder = tmp_path_factory.mktemp("lexical")
+    LexicalIndex.build([search_text(text) for text in TEXTS], folder)
+    return LexicalIndex(folder)
+
+
+@pytest.mark.parametrize(
+    ("question", "row"), [("北京", 0), ("金邊", 1), ("signing a declaration", 2), ("จีน", 3), ("rescue of victims", 5)]
+)
+def test_the_text_with_the_words_comes_first(index: LexicalIndex, question: str, row: int) -> None:
+    found = index.search(terms(search_text(question)), 3)
+    assert found[0][0] == row
+
+
+def test_scores_fall_and_texts_without_the_words_are_left_out(index: LexicalIndex) -> None:
+    found = index.search(terms("高官会北京"), 10)
+    assert {row for row, _ in found} == {0, 1}
+    assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
+    assert all(score > 0 for _, score in found)
+
+
+@pytest.mark.parametrize("question", [[], ["no", "such", "zebra"], ["\0zz"]])
+def test_unknown_words_find_nothing(index: LexicalIndex, question: list[str]) -> None:
+    assert index.search([term for term in question if not index.knows(term)], 5) == []
+
+
+def test_more_is_asked_for_than_there_is(index: LexicalIndex) -> None:
+    assert len(index.search(terms("高官会"), 1000)) == 2
+    assert len(index.search(terms("高官会"), 1)) == 1
+
+
+def test_it_knows_its_terms(index: LexicalIndex) -> None:
+    assert index.knows("北京")
+    assert not index.knows("河内")
+
+
+def test_texts_without_a_single_word_can_be_indexed(tmp_path: Path) -> None:
+    LexicalIndex.build(["……", "!!!"], tmp_path)
+    assert LexicalIndex(tmp_path).search(["word"], 5) == []
