@@ -142,7 +142,8 @@ def _check_floors(floors: dict[Split, dict[str, float]]) -> None:
 
 
 def _explanation(path: Path, data: Any, error: ValidationError) -> str:  # noqa: ANN401 - whatever YAML gave
-    first = error.errors()[0]
+    # A misspelt key is also a missing one: its own name says more.
+    first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
     place = tuple(step for step in first["loc"] if step != "[key]")
     line = location_of(data, place)
     key = str(place[-1]) if place else str(path)

@@ -6,7 +6,6 @@ import errno
 import logging
 import signal
 import socket
-import sys
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -114,17 +113,10 @@ def address_of(host: str, listener: socket.socket) -> str:
 
 
 def _warm(assistant: Assistant) -> None:
-    """Load the model while the user reads the page; the first question waits for it.
-
-    Importing torch keeps the interpreter for itself. Handing it over ten times as often lets the page appear meanwhile.
-    """
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(before / 10)
+    """Load the model while the user reads the page; the first question waits for it."""
     try:
         assistant.warm()
     except AssistantError as error:
         _log.warning("%s", error)
     except Exception:  # noqa: BLE001 - in a thread of its own; the first question meets the same error and shows it
         _log.exception("the model could not be loaded")
-    finally:
-        sys.setswitchinterval(before)

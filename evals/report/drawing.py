@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-INK, FAINT, GOOD, BAD, CALM = "#1f2933", "#8a94a3", "#1b7f5c", "#c2452d", "#2f6db5"
-_VARIABLES = {INK: "--ink", FAINT: "--faint", GOOD: "--good", BAD: "--bad", CALM: "--calm"}
+INK, FAINT, GOOD, BAD, CALM, ON_CALM = "#1f2933", "#8a94a3", "#1b7f5c", "#c2452d", "#2f6db5", "#fefefe"
+_VARIABLES = {INK: "--ink", FAINT: "--faint", GOOD: "--good", BAD: "--bad", CALM: "--calm", ON_CALM: "--on-calm"}
+_PIXELS = 112
+"""Of an inch in the page at most, so that all figures have letters of one size."""
 _STYLE: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 10,
@@ -24,7 +26,6 @@ _STYLE: Any = {
     "axes.grid": False,
     "xtick.color": INK,
     "ytick.color": INK,
-    "legend.frameon": False,
     "svg.fonttype": "none",
 }
 """Text stays text in the SVG, so that the page's fonts, and with them every script, serve for it."""
@@ -59,7 +60,8 @@ def as_svg(figure: Figure, name: str) -> str:
     for colour, variable in _VARIABLES.items():
         svg = svg.replace(colour, f"var({variable})")
     # A width in points would not follow the page's; the viewBox keeps the proportions.
-    return _SIZE.sub(lambda match: match[1] or match[2], svg)
+    svg = _SIZE.sub(lambda match: match[1] or match[2], svg)
+    return svg.replace("<svg", f'<svg style="max-width: {figure.get_figwidth() * _PIXELS:.0f}px"', 1)
 
 
 def as_png(figure: Figure) -> bytes:

@@ -10,7 +10,7 @@ import numpy as np
 
 from evals.metrics.abstention import WRONG_REFUSALS, curve
 from evals.metrics.columns import Columns
-from evals.report.drawing import BAD, CALM, FAINT, GOOD, INK, as_png, as_svg, new_figure
+from evals.report.drawing import BAD, CALM, FAINT, GOOD, INK, ON_CALM, as_png, as_svg, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -73,7 +73,7 @@ def _language_heat_map(report: Report) -> Figure | None:
             share = pair.recall[HEAT_MAP_CUTOFF] if pair else 0.0
             axes.add_patch(_cell(column, row, share if pair else None))
             if pair:
-                ink = "white" if share > 0.55 else INK
+                ink = ON_CALM if share > 0.55 else INK
                 axes.text(column + 0.5, row + 0.46, f"{share:.2f}", ha="center", va="center", color=ink)
                 small = {"ha": "center", "va": "center", "fontsize": 7, "color": ink}
                 axes.text(column + 0.5, row + 0.8, f"{pair.n}", **small)  # type: ignore[arg-type]
@@ -106,11 +106,11 @@ def _abstention_curve(report: Report) -> Figure | None:
     axes.plot([0, 1], [0, 1], color=FAINT, linewidth=1, linestyle=(0, (3, 3)))
     axes.plot(wrong, right, color=CALM, linewidth=2, drawstyle="steps-post")
     axes.axvline(WRONG_REFUSALS, color=BAD, linewidth=1)
-    axes.text(WRONG_REFUSALS + 0.012, 0.02, "5 %", color=BAD)
+    axes.text(WRONG_REFUSALS + 0.012, 0.97, "5 %", color=BAD)
     refused = columns.flags("refused")
     done = (float(refused[answerable].mean()), float(refused[~answerable].mean()))
     axes.plot(*done, "o", color=INK, markersize=7)
-    axes.annotate("this run", done, xytext=(9, -4), textcoords="offset points", color=INK)
+    axes.annotate("this run", done, xytext=(9, -13), textcoords="offset points", color=INK)
     axes.set_xlim(-0.01, 1.01)
     axes.set_ylim(-0.01, 1.03)
     axes.set_xlabel("answerable, refused")
@@ -135,10 +135,14 @@ def _evidence_distributions(report: Report) -> Figure | None:
     floor = report.settings.get("evidence_floor")
     if isinstance(floor, int | float):
         axes.axvline(floor, color=INK, linewidth=1, linestyle=(0, (3, 3)))
-        axes.annotate(f"floor {floor:g}", (floor, axes.get_ylim()[1]), xytext=(4, -10), textcoords="offset points")
+        axes.annotate(
+            f"floor {floor:g}", (floor, axes.get_ylim()[1]), xytext=(4, -10), textcoords="offset points", color=INK
+        )
     axes.set_xlabel("evidence")
     axes.set_ylabel("share of the questions")
-    axes.legend(loc="upper center", ncols=3, bbox_to_anchor=(0.5, 1.16), handlelength=1.2, columnspacing=1.2)
+    axes.legend(
+        loc="upper center", ncols=3, bbox_to_anchor=(0.5, 1.16), handlelength=1.2, frameon=False, labelcolor=INK
+    )
     return figure
 
 
@@ -157,7 +161,7 @@ def _latency_bars(report: Report) -> Figure | None:
     axes.invert_yaxis()
     axes.tick_params(axis="y", length=0)
     axes.set_xlabel("ms")
-    axes.legend(loc="lower right")
+    axes.legend(loc="lower right", frameon=False, labelcolor=INK)
     return figure
 
 

@@ -36,8 +36,11 @@ settings = IndexSettings(sources=Path(sources), storage=Path(storage), cache=Pat
 if int(limit):
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
+reached = []
+
 def progress(stage, done, total):
-    if stage == stop_at and done:
+    if stage == stop_at and done and not reached:
+        reached.append(stage)
         print("reached", flush=True)
         sys.stdin.readline()
     if int(limit) and stage == "reading" and done == total:
@@ -55,6 +58,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> IndexSettings:
     folder = tmp_path_factory.mktemp("faults")
     (folder / "sources").mkdir()
     (folder / "sources" / "a.txt").write_text("第五次高官会在北京召开。\n", encoding="utf-8")
+    (folder / "sources" / "old.txt").write_text("The ministers met in Yangon in 2004.\n", encoding="utf-8")
     settings = IndexSettings(sources=folder / "sources", storage=folder / "storage")
     build_index(settings)
     return settings
@@ -62,10 +66,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> IndexSettings:
 
 @pytest.fixture
 def settings(built: IndexSettings, tmp_path: Path) -> IndexSettings:
-    """A copy of the index in which the sources have changed since."""
+    """A copy of the index whose sources have changed since: a new name, so that no test waits for the model."""
     shutil.copytree(built.sources, tmp_path / "sources")
     shutil.copytree(built.storage, tmp_path / "storage")
-    (tmp_path / "sources" / "b.txt").write_text("The ministers met in Yangon in 2004.\n", encoding="utf-8")
+    (tmp_path / "sources" / "old.txt").rename(tmp_path / "sources" / "new.txt")
     return built.model_copy(update={"sources": tmp_path / "sources", "storage": tmp_path / "storage"})
 
 
@@ -159,7 +163,7 @@ def test_two_builders_and_a_reader(settings: IndexSettings, child) -> None:
     assert output.startswith("built "), errors
     new = reader.get()
     assert new.id == output.split()[1] != old.id, "a reader notices what another process built"
-    assert new.content.source_ids() == ["a.txt", "b.txt"]
+    assert (old.content.source_ids(), new.content.source_ids()) == (["a.txt", "old.txt"], ["a.txt", "new.txt"])
     assert len(new.vectors) == 2
     assert list(old.content.all_passages()), "who still reads the old one is not disturbed"
     assert_answers(settings.storage, "Yangon")

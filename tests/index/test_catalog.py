@@ -60,7 +60,9 @@ def test_unquoted_dates_and_empty_fields_are_taken(folder: Path) -> None:
     assert (entry.title, entry.date, entry.period) == ("", "2007-12-14", ("2003-11", "2007"))
 
 
-@pytest.mark.parametrize("text", ["", "# nothing yet\n", "version: 1\nsources:\n", "sources: []\n", "\ufeffsources: []\n"])
+@pytest.mark.parametrize(
+    "text", ["", "# nothing yet\n", "version: 1\nsources:\n", "sources: []\n", "\ufeffsources: []\n"]
+)
 def test_a_catalogue_without_entries(folder: Path, text: str) -> None:
     (folder / "catalog.yaml").write_text(text, encoding="utf-8")
     assert len(Catalog.load(folder).files()) == 3

@@ -20,8 +20,12 @@ def glossary() -> Glossary:
 def small() -> Glossary:
     return Glossary(
         (
-            GlossaryEntry(id="spa", names={"en": ("Sub-regional Plan of Action",), "zh": ("行动计划",)}, abbreviations=("SPA",)),
-            GlossaryEntry(id="mekong", names={"en": ("Mekong",), "zh": ("湄公河",), "th": ("แม่น้ำโขง",)}, ocr=("渭公河",)),
+            GlossaryEntry(
+                id="spa", names={"en": ("Sub-regional Plan of Action",), "zh": ("行动计划",)}, abbreviations=("SPA",)
+            ),
+            GlossaryEntry(
+                id="mekong", names={"en": ("Mekong",), "zh": ("湄公河",), "th": ("แม่น้ำโขง",)}, ocr=("渭公河",)
+            ),
             GlossaryEntry(id="commit", names={"zh": ("湄公河次区域合作反拐进程",), "en": ("COMMIT Process",)}),
             GlossaryEntry(id="ilo", names={"en": ("International Labour Organization",)}, abbreviations=("ILO",)),
         )
@@ -103,7 +107,9 @@ def test_a_folder_without_a_glossary(tmp_path: Path) -> None:
         ("- a\n", 1, []),
     ],
 )
-def test_a_wrong_glossary_says_where_and_what_is_allowed(tmp_path: Path, text: str, line: int, words: list[str]) -> None:
+def test_a_wrong_glossary_says_where_and_what_is_allowed(
+    tmp_path: Path, text: str, line: int, words: list[str]
+) -> None:
     path = tmp_path / "glossary.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(GlossaryError) as error:

@@ -13,7 +13,16 @@ from index.structure import Kind, blocks
 
 SOURCES = Path(__file__).resolve().parents[2] / "sources"
 NEWSLETTER = "uniap-china-newsletter-2007-12-som5-imm2.zh.txt"
-LINES = ["# A", "## B", "一、甲", "Text of a paragraph that is long enough.", "unfinished", "(UNIAP 整理)", "(下转第3页)", "(上接第2页)"]
+LINES = [
+    "# A",
+    "## B",
+    "一、甲",
+    "Text of a paragraph that is long enough.",
+    "unfinished",
+    "(UNIAP 整理)",
+    "(下转第3页)",
+    "(上接第2页)",
+]
 
 
 def headings_over(text: str, *words: str) -> list[str]:
@@ -72,7 +81,9 @@ def test_the_leading_article_goes_on_after_its_page_note() -> None:
 
 
 def test_words_after_another_speech_return_to_the_unfinished_one() -> None:
-    meng, un, meng_again = newsletter_headings("尊敬的各位代表", "拐卖人口是一个跨部门的挑战", "重点地区开展专项打击行动")
+    meng, un, meng_again = newsletter_headings(
+        "尊敬的各位代表", "拐卖人口是一个跨部门的挑战", "重点地区开展专项打击行动"
+    )
     assert "孟建柱" in meng
     assert "马和励" in un
     assert "马和励" not in meng_again

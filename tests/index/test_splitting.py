@@ -93,13 +93,27 @@ def test_passages_of_the_real_texts(ruler: Tokenizer, name: str, limit: int) -> 
 
 def test_menus_and_contents_are_in_no_passage(commit: dict[str, tuple[Document, list[Passage]]]) -> None:
     texts = "\n".join(passage.text for _, found in commit.values() for passage in found)
-    for words in ("关于我们", "邮箱地址", "当前位置", "相关链接", "寻亲解难网", "重要讲话\t4-6", "参考资料\t11", "下转第", "上接第"):
+    for words in (
+        "关于我们",
+        "邮箱地址",
+        "当前位置",
+        "相关链接",
+        "寻亲解难网",
+        "重要讲话\t4-6",
+        "参考资料\t11",
+        "下转第",
+        "上接第",
+    ):
         assert words not in texts
 
 
 def test_the_text_itself_is_in_a_passage(commit: dict[str, tuple[Document, list[Passage]]]) -> None:
     for name, words in {
-        NEWSLETTER: ["19、决不容忍任何政府部门", "六国部长、副部长和联合国常驻中国协调员", "第三次部长级磋商会(及第 6 次和第 7 次高官会)"],
+        NEWSLETTER: [
+            "19、决不容忍任何政府部门",
+            "六国部长、副部长和联合国常驻中国协调员",
+            "第三次部长级磋商会(及第 6 次和第 7 次高官会)",
+        ],
         MINUTES: ["(7) 推动两国签署跨境反拐谅解备忘录", "[2] 系亚洲区域反拐项目前身"],
         PRESS: ["In October, 2004, the first IMM"],
     }.items():
@@ -123,7 +137,9 @@ def test_the_seven_points_stay_together(commit: dict[str, tuple[Document, list[P
 
 def test_a_list_stays_with_the_line_that_introduces_it(ruler: Tokenizer) -> None:
     before = "The ministers met in Beijing and discussed what they had achieved in the years before. " * 9
-    items = "\n".join(f"({number}) a measure to protect and to assist victims of trafficking;" for number in range(1, 8))
+    items = "\n".join(
+        f"({number}) a measure to protect and to assist victims of trafficking;" for number in range(1, 8)
+    )
     document = Document("a.txt", f"# Plan\n\n{before}\n\nThe measures are:\n{items}\n\nThe end came soon after.")
     found = next(passage for passage in passages(document, ruler) if "(1)" in passage.text)
     assert found.text.startswith("The measures are:")
@@ -142,7 +158,11 @@ def test_every_passage_knows_its_heading(commit: dict[str, tuple[Document, list[
         (MINUTES, "拐卖的对象以缅甸籍妇女为主", "(二)中缅之间跨国拐卖现状与趋势"),
         (PRESS, "set up UNIAP in 1998", "Relevant background"),
         ("som4-phnom-penh-2006-meeting-note.zh.txt", "2006 年 5 月 12 日下午", "6. 新闻发布会"),
-        ("un-secretary-general-report-2009-trafficking-coordination.zh.txt", "(c) 协助缔约方会议", "贩运人口问题工作组"),
+        (
+            "un-secretary-general-report-2009-trafficking-coordination.zh.txt",
+            "(c) 协助缔约方会议",
+            "贩运人口问题工作组",
+        ),
     ):
         passage = next(passage for passage in commit[name][1] if word in passage.text)
         assert heading in passage.heading, word

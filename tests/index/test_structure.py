@@ -56,7 +56,13 @@ def test_blocks_are_ordered_disjoint_and_leave_out_only_white_space(text: str) -
 
 @pytest.mark.parametrize(
     ("line", "level"),
-    [("# Title", 1), ("### 1. COMMIT 背景", 3), ("一、会议概况", 7), ("(二)中缅双边合作", 8), ("Chapter 2 Prevention", 2)],
+    [
+        ("# Title", 1),
+        ("### 1. COMMIT 背景", 3),
+        ("一、会议概况", 7),
+        ("(二)中缅双边合作", 8),
+        ("Chapter 2 Prevention", 2),
+    ],
 )
 def test_marked_headings(line: str, level: int) -> None:
     text = f"{line}\n\nThe text of the section stands here, and it is long enough to be one.\n"
@@ -65,7 +71,8 @@ def test_marked_headings(line: str, level: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "mark", ["- ", "• ", "1. ", "2) ", "(3) ", "（四）", "五、", "(a) ", "① ", "Article 5 ", "Điều 5 ", "มาตรา 5 ", "第五条 "]
+    "mark",
+    ["- ", "• ", "1. ", "2) ", "(3) ", "（四）", "五、", "(a) ", "① ", "Article 5 ", "Điều 5 ", "มาตรา 5 ", "第五条 "],
 )
 def test_marked_lines_are_items_of_their_own(mark: str) -> None:
     text = f"The parties agree on this and that:\n{mark}双方将开展必要的调研，以增强了解。\n{mark}双方将定期会晤。"
@@ -115,7 +122,8 @@ def test_white_space_has_no_blocks(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["啊" * 100_000, "word " * 20_000, "a\n" * 20_000, "- item one\n" * 10_000, "x | " * 20_000, "第一段\n\n" * 10_000]
+    "text",
+    ["啊" * 100_000, "word " * 20_000, "a\n" * 20_000, "- item one\n" * 10_000, "x | " * 20_000, "第一段\n\n" * 10_000],
 )
 def test_large_texts_take_seconds_at_most(text: str) -> None:
     began = time.perf_counter()
