@@ -39,7 +39,6 @@ class Citation(_Value):
     end: int
     page: int | None = None
     state: State = State.EXACT
-    heading: str = ""
     publisher: str = ""
     date: str = ""
     language: str = ""

@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from assistant.answer import Citation, Place, State
+from index.languages import detect_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +33,7 @@ def citations(content: Content, chosen: Sequence[Quotation]) -> list[Citation]:
                 state=State.EXACT,
                 publisher=entry.publisher,
                 date=entry.date,
+                language=detect_language(place.quote),
                 also=tuple(other for other in others if other),
             )
         )

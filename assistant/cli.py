@@ -17,6 +17,7 @@ from typer import TyperException
 from assistant.commands import ask, chat, doctor, index, search, sources
 from assistant.commands.context import Options
 from index.errors import AssistantError, one_line
+from index.offline import stay_offline
 
 _HOISTED = ("--sources", "--storage", "--config")
 app = typer.Typer(
@@ -62,6 +63,7 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command and give its exit status."""
+    stay_offline()
     try:
         # Without typer's own handling, errors come here and usage is not printed around them.
         result = app(_hoisted(arguments) or ["--help"], standalone_mode=False, prog_name="commit-assistant")

@@ -49,8 +49,9 @@ class Assistant:
 
     def warm(self) -> None:
         """Load the index and the model, so that the first question need not."""
-        self._retriever_of(self._generation())
-        self._embed_query("warm")
+        generation = self._generation()
+        self._retriever_of(generation).retrieve(understand("COMMIT", self.glossary), 1)
+        self._embed_texts(["COMMIT"])
 
     def ask(self, question: str, *, history: Sequence[Turn] = (), question_id: str = "") -> Answer:
         """Answer a question with the sources' exact words, or refuse and name the nearest passages.

@@ -10,7 +10,7 @@ import regex
 from assistant.function_words import FUNCTION_TERMS
 from index.errors import WrongCallError
 from index.languages import detect_language, is_traditional
-from index.search_text import search_text
+from index.search_text import search_text, simplified
 from index.tokens import terms
 
 if TYPE_CHECKING:
@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from assistant.answer import Turn
     from index.glossary import Glossary, GlossaryEntry
 
-_FOLLOW_UP_TERMS = 5
+_FOLLOW_UP = regex.compile(
+    r"""^(?:and|but|then|so|what\ about|how\ about|why\??$|when\??$|where\??$|who\??$)\b
+      | \b(?:it|its|they|them|their|that|this|those|these|there|he|she|his|her)\b
+      | ^(?:那|那么|还有|后来|其中|它|他|她|这|该|上述|为什么|什么时候|在哪里|谁)[^。]{0,12}$ | 呢[?？]?$ | 它|他们|她们|这次|这个|那次|那个|该次|此次|上述
+      | ^(?:còn|thế|vậy|và)\b | \b(?:đó|này|ấy|họ|nó)\b | ^แล้ว | ล่ะ | นั้น | เขา | มัน""",
+    regex.VERBOSE | regex.IGNORECASE,
+)
+_LONGEST_FOLLOW_UP = 120
+_FEW_TERMS = 2
 _LIST_QUESTION = regex.compile(
     r"""哪些|哪几|哪两|哪[三四五六七八九十]|列出|列举|分别|有什么|有哪|包括什么|[几多][个项点条种]
       | \b(?:list|name\ the|what\ are|what\ were|how\ many)\b
@@ -77,7 +85,7 @@ def understand(text: str, glossary: Glossary, history: Sequence[Turn] = (), long
         raise WrongCallError("the question has no words: write what you want to know")
     normal = search_text(text, glossary.ocr_spellings)
     own = _content_terms(normal)
-    if (earlier := _earlier_question(history)) and len(set(own)) <= _FOLLOW_UP_TERMS:
+    if (earlier := _earlier_question(history)) and (_follows_up(text) or len(set(own)) <= _FEW_TERMS):
         normal = f"{search_text(earlier, glossary.ocr_spellings)} {normal}"
         own = _content_terms(normal)
     names = tuple(glossary.named_in(normal))
@@ -96,6 +104,11 @@ def _content_terms(text: str) -> list[str]:
     found = terms(text)
     content = [term for term in found if term not in FUNCTION_TERMS]
     return content or found
+
+
+def _follows_up(text: str) -> bool:
+    """Whether a question needs the one before it: it begins like a continuation or points back with a pronoun."""
+    return len(text) <= _LONGEST_FOLLOW_UP and bool(_FOLLOW_UP.search(simplified(text)))
 
 
 def _earlier_question(history: Sequence[Turn]) -> str:

@@ -148,7 +148,7 @@ class _Build:
         reusable = before if before is not None and before.manifest.embedder == self._embedder and not rebuild else None
         found, texts, ledger = self._read(catalog, folder / CONTENT)
         told = partial(self._embedded, len(found))
-        reused, dimensions = store_vectors(folder, found, texts, self._settings, reusable, told)
+        reused, dimensions = store_vectors(folder, list(zip(found, texts, strict=True)), self._settings, reusable, told)
         self._index_terms(folder, texts)
         self._finish(folder, ledger, len(found), dimensions)
         seconds = time.perf_counter() - began

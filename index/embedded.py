@@ -30,13 +30,12 @@ def embedded_text(passage: Passage, ocr_spellings: dict[str, str]) -> str:
 
 def store_vectors(
     folder: Path,
-    passages: Sequence[Passage],
-    texts: Sequence[str],
+    items: Sequence[tuple[Passage, str]],
     settings: IndexSettings,
     before: Generation | None,
     progress: Callable[[int], None],
 ) -> tuple[int, int]:
-    """Store a vector for every passage (`texts` are their embedded texts) and how the languages' vectors are spread.
+    """Store a vector for every passage, given with its embedded text, and how the languages' vectors are spread.
 
     `progress` is told how many passages are done. Gives the number of vectors taken over from the generation before,
     and the vectors' dimension.
@@ -46,8 +45,9 @@ def store_vectors(
 
     vectors, statistics = VectorIndex(folder / VECTORS, create=True), LanguageStatistics()
     reused = dimensions = 0
-    for start in range(0, len(passages), _AT_ONCE):
-        chunk, chunk_texts = passages[start : start + _AT_ONCE], texts[start : start + _AT_ONCE]
+    for start in range(0, len(items), _AT_ONCE):
+        chunk = [passage for passage, _ in items[start : start + _AT_ONCE]]
+        chunk_texts = [text for _, text in items[start : start + _AT_ONCE]]
         known = _known_vectors(before, chunk_texts)
         reused += sum(text in known for text in chunk_texts)
         new = sorted({text for text in chunk_texts if text not in known}, key=len)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
 import re
 import threading
 from functools import cache as remember
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from index import packaged_model
 from index.errors import AssistantError, one_line
+from index.offline import stay_offline
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
@@ -27,12 +27,6 @@ if TYPE_CHECKING:
 
 PACKAGED_MODEL = "multilingual-e5-small"
 """The name of the model that comes with the program."""
-OFFLINE = {
-    "HF_HUB_OFFLINE": "1",
-    "TRANSFORMERS_OFFLINE": "1",
-    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
-    "TRANSFORMERS_NO_ADVISORY_WARNINGS": "1",
-}
 QUIET_LOGGERS = ("sentence_transformers", "transformers", "huggingface_hub", "llama_index.embeddings.huggingface")
 E5_NAME = re.compile(r"(^|[-_])e5[-_](small|base|large)(?!.*instruct)", re.IGNORECASE)
 """The E5 models that were trained with `query: ` and `passage: `; the instruct ones take whole sentences."""
@@ -134,7 +128,7 @@ def instructions(folder: Path) -> tuple[str, str]:
 
 def _downloaded(name: str) -> Path:
     """The snapshot of a model in the machine's Hugging Face cache."""
-    os.environ.update(OFFLINE)
+    stay_offline()
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
@@ -152,7 +146,7 @@ def _advice(name: str) -> str:
 
 
 def _huggingface_embedding() -> type[HuggingFaceEmbedding]:
-    os.environ.update(OFFLINE)
+    stay_offline()
     try:
         from llama_index.embeddings.huggingface import HuggingFaceEmbedding
         from transformers.utils.logging import disable_progress_bar

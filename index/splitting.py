@@ -34,8 +34,8 @@ def passages(document: Document, tokenizer: Tokenizer, limit: int = 256) -> list
         heading = heading_text(document.text, section.headings)
         for run in _runs(section):
             lists = _list_blocks(document.text, run)
-            for group in _fill(_pieces(document.text, run, ruler, limit), lists, ruler, limit):
-                found.append(_passage(document, group, lists, heading))
+            groups = _fill(_pieces(document.text, run, ruler, limit), lists, ruler, limit)
+            found.extend(_passage(document, group, lists, heading) for group in groups)
     return found
 
 

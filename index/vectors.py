@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import math
-import os
 from typing import TYPE_CHECKING, Any, cast
+
+from index.offline import stay_offline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +76,7 @@ class VectorIndex:
 
 
 def _collection(folder: Path, *, create: bool) -> Collection:
-    os.environ["ANONYMIZED_TELEMETRY"] = "False"
+    stay_offline()
     import chromadb
     from chromadb.config import Settings
 

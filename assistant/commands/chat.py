@@ -17,9 +17,11 @@ def chat(
     """Serve the chat page, after building the index if there is none."""
     settings = settings_of(context, host=host, port=port)
     from assistant.engine import Assistant
-    from assistant.web.serving import serve
+    from assistant.web.serving import bound, serve
     from index.generation import current_id
 
+    # A port in use is told at once, not after a build.
+    bound(settings.host, settings.port).close()
     if current_id(settings.storage) is None:
         from assistant.commands.index import build_with_progress, show_ledger
 

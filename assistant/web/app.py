@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.web.source_view import empty_page, failure_page, missing_page, source_page
 from assistant.web.texts import accepted_language, page_language
 from index.errors import AssistantError
+from index.offline import stay_offline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,16 +23,8 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 STATIC = Path(__file__).parent / "static"
-_OFFLINE = {
-    "GRADIO_ANALYTICS_ENABLED": "False",
-    "GRADIO_SSR_MODE": "False",
-    "GRADIO_MCP_SERVER": "False",
-    "GRADIO_SHARE": "False",
-    "HF_HUB_OFFLINE": "1",
-    "HF_HUB_DISABLE_TELEMETRY": "1",
-    "DO_NOT_TRACK": "1",
-}
-"""Read when gradio and huggingface_hub are imported: nothing here calls out."""
+_QUIET = {"GRADIO_SSR_MODE": "False", "GRADIO_MCP_SERVER": "False", "GRADIO_SHARE": "False"}
+"""Read when gradio is imported: the page is served by this process alone."""
 _FONTS = ("system-ui", "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif")
 """Fonts of the reader's machine; `static/colours.css` has the whole list."""
 _FRESH = {"Cache-Control": "no-cache"}
@@ -39,7 +32,8 @@ _FRESH = {"Cache-Control": "no-cache"}
 
 def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     """The application: `/health`, `/source/…`, the page's own files below `/page/`, and the chat page at `/`."""
-    os.environ.update(_OFFLINE)
+    stay_offline()
+    os.environ.update(_QUIET)
     import gradio as gr
     from fastapi import FastAPI
     from starlette.staticfiles import StaticFiles

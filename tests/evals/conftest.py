@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evals.outcome import Outcome
+    from evals.runner import OpenedSet
 
 RIVER = "The delta survey of 2011 counted 48 gauges.\n\nThe survey office is in Luang Namtha.\n"
 CRAFT = "纸伞作坊建于1987年，共有工匠23人。\n\n作坊位于龙泉镇。\n"
@@ -40,6 +41,13 @@ questions:
 """
 
 
+def _written(folder: Path) -> Path:
+    folder.mkdir()
+    (folder / "river.txt").write_text(RIVER, encoding="utf-8")
+    (folder / "craft.txt").write_text(CRAFT, encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
 def set_text() -> str:
     """A set of three questions on the small sources."""
@@ -61,11 +69,31 @@ def set_file(tmp_path: Path) -> Callable[[str], Path]:
 @pytest.fixture
 def small_sources(tmp_path: Path) -> Path:
     """A sources folder with two texts."""
-    folder = tmp_path / "sources"
-    folder.mkdir()
-    (folder / "river.txt").write_text(RIVER, encoding="utf-8")
-    (folder / "craft.txt").write_text(CRAFT, encoding="utf-8")
-    return folder
+    return _written(tmp_path / "sources")
+
+
+@pytest.fixture(scope="session")
+def small_opened(tmp_path_factory: pytest.TempPathFactory) -> OpenedSet:
+    """The small set with an index of its sources, built once; not to be changed."""
+    from assistant.settings import load_settings
+    from evals.documents import Documents
+    from evals.loading import load_question_set
+    from evals.runner import OpenedSet
+    from index.build import build_index
+
+    folder = tmp_path_factory.mktemp("small")
+    settings = load_settings(sources=_written(folder / "sources"), storage=folder / "storage")
+    build_index(settings)
+    file = folder / "set.yaml"
+    file.write_text(SET, encoding="utf-8")
+    return OpenedSet(load_question_set(file, Documents(settings.sources)), settings)
+
+
+@pytest.fixture
+def settled_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program's code as the stamp sees it stays the same, whoever edits it meanwhile."""
+    monkeypatch.setattr("evals.stamp.code_fingerprint", lambda _: "code")
+    monkeypatch.setattr("evals.stamp.git_commit", lambda _: "commit")
 
 
 @pytest.fixture

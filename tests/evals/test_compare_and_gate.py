@@ -35,20 +35,25 @@ def commit_free_settings(tmp_path):
 
 @pytest.fixture
 def answered(outcome):
-    """Outcomes of answerable questions, right or wrong."""
+    """Outcomes of answerable questions: `answered("+-")` is one right, one wrong."""
 
-    def make(*rights):
+    def make(rights):
+        scores = {"+": 1.0, "-": 0.0}
         return [
-            outcome(f"q{number}", right=right, scores={"recall@1": float(right), "answer_contained": float(right)})
-            for number, right in enumerate(rights)
+            outcome(
+                f"q{number}",
+                right=sign == "+",
+                scores={"recall@1": scores[sign], "answer_contained": scores[sign]},
+            )
+            for number, sign in enumerate(rights)
         ]
 
     return make
 
 
 def test_runs_are_compared_question_by_question(make_report, answered, capsys):
-    first = make_report(answered(*[False] * 9, True, True, True))
-    second = make_report(answered(*[True] * 9, False, True, True), settings="y")
+    first = make_report(answered("---------+++"))
+    second = make_report(answered("+++++++++-++"), settings="y")
     found = compare(first, second)
     right = next(item for item in found.disagreements if item.outcome == "right")
     assert (right.only_first, right.only_second) == (1, 9)
@@ -67,7 +72,7 @@ def test_runs_are_compared_question_by_question(make_report, answered, capsys):
 
 
 def test_a_run_compared_with_itself_shows_nothing(make_report, answered):
-    same = make_report(answered(True, False, True))
+    same = make_report(answered("+-+"))
     found = compare(same, same)
     assert not found.flips
     assert not found.stamps_differ
@@ -76,18 +81,18 @@ def test_a_run_compared_with_itself_shows_nothing(make_report, answered):
 
 
 def test_only_common_questions_are_compared_and_other_sets_refused(make_report, answered):
-    short, long = make_report(answered(True)), make_report(answered(True, False))
+    short, long = make_report(answered("+")), make_report(answered("+-"))
     found = compare(short, long)
     assert (found.questions, found.left_out) == (1, 1)
     with pytest.raises(WrongCallError, match="different question sets"):
-        compare(short, make_report(answered(True), questions="another"))
+        compare(short, make_report(answered("+"), questions="another"))
     with pytest.raises(WrongCallError, match="no question in common"):
-        compare(short, make_report(answered(True, False)[1:]))
+        compare(short, make_report(answered("+-")[1:]))
 
 
 def test_floors_hold_from_the_right_side(make_report, answered, capsys):
     floors = {"dev": {"accuracy": 0.5, "recall@1": 0.51, "wrong_refusal_rate": 0.0, "auroc": 0.5}}
-    made = make_report(answered(True, False), floors=floors)
+    made = make_report(answered("+-"), floors=floors)
     found = verdicts(made)
     assert {verdict.measure.name: verdict.held for verdict in found} == {
         "accuracy": True,

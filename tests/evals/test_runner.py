@@ -7,9 +7,6 @@ import json
 import pytest
 
 from assistant.engine import Assistant
-from assistant.settings import load_settings
-from evals.documents import Documents
-from evals.loading import load_question_set
 from evals.question_set import Question
 from evals.report.model import read_report
 from evals.report.page import write_report
@@ -22,10 +19,12 @@ from index.generation import NoIndexError
 EVERYTHING = Selection()
 
 
+pytestmark = pytest.mark.usefixtures("settled_code")
+
+
 @pytest.fixture
-def opened(tmp_path, small_sources, set_file, set_text):
-    settings = load_settings(sources=small_sources, storage=tmp_path / "storage")
-    return OpenedSet(load_question_set(set_file(set_text), Documents(small_sources)), settings)
+def opened(small_opened):
+    return small_opened
 
 
 def test_a_run_finds_answers_and_scores_them(opened, tmp_path):
@@ -85,7 +84,7 @@ def test_results_of_another_run_are_not_mixed_in(opened, tmp_path):
 
 
 def test_only_searching_gives_no_verdict_on_answers(opened, tmp_path):
-    report = run(opened, tmp_path / "run", Selection(search_only=True))
+    report = run(opened, tmp_path / "run", Selection(search_only=True, only="answerable"))
     assert all(outcome.right is None and not outcome.answer for outcome in report.outcomes)
     assert "accuracy" not in report.splits["all"]
     assert report.splits["all"]["recall@10"].value == 1
@@ -120,7 +119,9 @@ def test_an_index_that_has_gone_stops_the_run(opened, tmp_path, monkeypatch):
     assert not (tmp_path / "run" / RESULTS).exists()
 
 
-def test_an_index_of_other_sources_is_refused(opened, small_sources):
+def test_an_index_of_other_sources_is_refused(opened, small_sources, tmp_path):
+    moved = opened.settings.model_copy(update={"sources": small_sources, "storage": tmp_path / "storage"})
+    opened = OpenedSet(opened.questions, moved)
     ready_assistant(opened)
     (small_sources / "new.txt").write_text("A third text.\n", encoding="utf-8")
     with pytest.raises(AssistantError, match="run `commit-assistant index`"):
@@ -141,7 +142,7 @@ def test_a_sample_is_the_same_every_time_and_grows():
     large = select(pool, Selection(limit=60))
     assert small == select(list(reversed(pool)), Selection(limit=20))[::-1]
     assert set(small) < set(large)
-    assert list(large) == sorted(large, key=lambda question: pool.index(question))
+    assert list(large) == sorted(large, key=pool.index)
     assert small != tuple(pool[:20])
     assert 20 < sum(question.split == "dev" for question in large) < 40
 

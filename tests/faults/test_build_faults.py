@@ -116,7 +116,7 @@ def assert_answers(storage: Path, question: str) -> None:
 
 
 def generations(settings: IndexSettings) -> list[str]:
-    return sorted(os.listdir(generations_folder(settings.storage)))
+    return sorted(path.name for path in generations_folder(settings.storage).iterdir())
 
 
 @pytest.mark.parametrize("stage", ["reading", "embedding"])

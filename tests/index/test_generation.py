@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -152,4 +151,4 @@ def test_pruning_keeps_the_newest_the_one_in_use_and_nothing_unfinished(tmp_path
             (folder / "manifest.json").touch()
     make_current(tmp_path, "2001")
     prune(tmp_path, 2)
-    assert sorted(os.listdir(generations_folder(tmp_path))) == ["2001", "2003", "2004"]
+    assert sorted(path.name for path in generations_folder(tmp_path).iterdir()) == ["2001", "2003", "2004"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -44,7 +45,7 @@ def test_spans_are_ordered_disjoint_inside_and_lose_nothing(text: str, data: st.
     end = data.draw(st.integers(start, len(text)))
     spans = sentence_spans(text, start, end)
     assert all(start <= a < b <= end for a, b in spans)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
     assert "".join("".join(text[a:b].split()) for a, b in spans) == "".join(text[start:end].split())
     assert all(text[a:b] == text[a:b].strip() for a, b in spans)
 

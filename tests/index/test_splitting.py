@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,11 +68,11 @@ def assert_well_made(document: Document, found: list[Passage], ruler: Tokenizer,
         assert passage.text.strip() == passage.text != ""
         assert len(ruler.encode(passage.text, add_special_tokens=False).ids) <= limit
         assert all(passage.start <= start < end <= passage.end for start, end in passage.units)
-        assert all(a[1] <= b[0] for a, b in zip(passage.units, passage.units[1:], strict=False))
+        assert all(a[1] <= b[0] for a, b in pairwise(passage.units))
         units = "".join("".join(document.text[start:end].split()) for start, end in passage.units)
         assert units == "".join(passage.text.split())
         assert all(start < passage.end and passage.start < end for start, end in passage.lists)
-    assert all(before.end <= after.start for before, after in zip(found, found[1:], strict=False))
+    assert all(before.end <= after.start for before, after in pairwise(found))
 
 
 @given(

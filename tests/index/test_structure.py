@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,7 @@ def text_of(name: str) -> str:
 @given(st.one_of(st.text(max_size=300), st.lists(st.sampled_from(LINES), max_size=60).map("\n".join)))
 def test_blocks_are_ordered_disjoint_and_leave_out_only_white_space(text: str) -> None:
     found = blocks(text)
-    assert all(before.end <= after.start for before, after in zip(found, found[1:], strict=False))
+    assert all(before.end <= after.start for before, after in pairwise(found))
     assert all(text[block.start : block.end].strip() == text[block.start : block.end] != "" for block in found)
     kept = "".join("".join(text[block.start : block.end].split()) for block in found)
     assert kept == "".join(text.split())
