@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 _FOLLOW_UP = regex.compile(
     r"""^(?:and|but|then|so|what\ about|how\ about|why\??$|when\??$|where\??$|who\??$)\b
       | \b(?:it|its|they|them|their|that|this|those|these|there|he|she|his|her)\b
-      | ^(?:那|那么|还有|后来|其中|它|他|她|这|该|上述|为什么|什么时候|在哪里|谁)[^。]{0,12}$ | 呢[?？]?$ | 它|他们|她们|这次|这个|那次|那个|该次|此次|上述
+      | ^(?:那|那么|还有|后来|其中|它|他|她|这|该|上述|为什么|什么时候|在哪里|谁)[^。]{0,12}$ | 呢[?？]?$
+      | 它|他们|她们|这次|这个|那次|那个|该次|此次|上述
       | ^(?:còn|thế|vậy|và)\b | \b(?:đó|này|ấy|họ|nó)\b | ^แล้ว | ล่ะ | นั้น | เขา | มัน""",
     regex.VERBOSE | regex.IGNORECASE,
 )

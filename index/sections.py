@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import regex
 
-from index.structure import Block, Kind, ends_sentence
+from index.blocks import Block, Kind, ends_sentence
 
 Path = tuple[Block, ...]
 

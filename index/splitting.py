@@ -5,11 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from index.blocks import Block, Kind, ends_sentence
 from index.document import Document, Passage
 from index.languages import detect_language
 from index.sections import Section, heading_text, sections
 from index.sentences import Span, sentence_spans, stripped
-from index.structure import Block, Kind, blocks, ends_sentence, item_mark
+from index.structure import blocks, item_mark
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -29,7 +30,7 @@ def passages(document: Document, tokenizer: Tokenizer, limit: int = 256) -> list
     are in no passage.
     """
     ruler = _Ruler(document.text, tokenizer)
-    found = []
+    found: list[Passage] = []
     for section in sections(document.text, blocks(document.text)):
         heading = heading_text(document.text, section.headings)
         for run in _runs(section):

@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
 from itertools import pairwise
 
 import regex
 from wcwidth import wcswidth
 
+from index.blocks import LONG_PARAGRAPH, LONGEST_HEADING, Block, Kind, ends_sentence
 from index.page_furniture import Furniture
+from index.plain_headings import with_plain_headings
 from index.sentences import stripped
-
-
-class Kind(StrEnum):
-    """What a block is."""
-
-    HEADING = "heading"
-    ITEM = "item"
-    PARAGRAPH = "paragraph"
-    FURNITURE = "furniture"
-    """A menu, a table of contents, a page header, a scanner's stray characters: never a passage."""
-    CREDIT = "credit"
-    """`(Xinhua, 14 December 2007)`: says who wrote the article that ends here."""
-    CONTINUED = "continued"
-    """`(下转第3页)`, `continued from page 2`: the article goes on, or went on, somewhere else."""
-
-
-@dataclass(frozen=True)
-class Block:
-    """A span of the Document that belongs together; `level` orders headings, 1 is the outermost."""
-
-    kind: Kind
-    start: int
-    end: int
-    level: int = 0
-
 
 _MARKDOWN = regex.compile(r"(?P<marks>#{1,6})\s+\S")
 _NUMBERED_HEADINGS = (
@@ -50,7 +25,6 @@ _NUMBERED_HEADINGS = (
     (regex.compile(r"[(（][一二三四五六七八九十]{1,3}[)）]\s*\S"), 8),
     (regex.compile(r"(?:[-•]\s*)?(?:项目活动|Activity|Project Proposal Concept|PPC)\s*\d+\s*\S?", regex.I), 8),
 )
-_PLAIN_LEVEL = 6
 _ITEM = regex.compile(
     r"""(?: [-*•●・▪◦‣○■□–]\s+ | \d{1,3}[.)、．](?!\d)\s* | [(（]\d{1,3}[)）]\s* | [(（][a-zA-Z]{1,4}[)）]\s*
          | [a-z][)]\s+ | [①-⑳]\s* | [(（][一二三四五六七八九十]{1,3}[)）]\s* | [一二三四五六七八九十]{1,3}、\s*
@@ -64,7 +38,6 @@ _COUNTED_IN = (
 )
 _WIDE_BRACKETS = str.maketrans("（）．", "().")
 _TERMINAL = regex.compile(r"[。！？!?…｡.;；：:។៕။๚๛”』」）)\]》>]\s*$")
-_ENDS_SENTENCE = regex.compile(r"""[。！？!?…｡.;；：:។៕။][”’"』」）)\]]*\s*$""")
 _CREDIT = regex.compile(r"[(（].{2,200}[)）]", regex.DOTALL)
 _CREDIT_WORDS = regex.compile(
     r"整理|摘译|译|摘自|转载|供稿|来源|记者|办公室|网|通讯|\b(?:source|news|agency|xinhua|reuters|translated|\w+\.(?:cn|org|com))\b|(?:19|20)\d\d",
@@ -73,9 +46,6 @@ _CREDIT_WORDS = regex.compile(
 _CONTINUED = regex.compile(
     r"[(（]?\s*(?:[上下]\s*[接转轉]\s*第?\s*\d+\s*[页頁版]|continued (?:on|from) page \d+)\s*[)）]?", regex.I
 )
-_SMALL_HEADING = regex.compile(r"[^\s，,、]{2,8}[：:]")
-_LONGEST_HEADING = 90
-_LONG_PARAGRAPH = 40
 _WRAPPED_WIDTH = 160
 """Lines up to this many columns may be hard-wrapped; longer ones are a paragraph each."""
 
@@ -86,7 +56,7 @@ def blocks(text: str) -> list[Block]:
     found: list[Block] = []
     for group in _groups(text):
         found.extend(_classify(text, span, furniture) for span in _paragraphs(text, group, furniture))
-    return _with_plain_headings(text, _joined(text, found), furniture)
+    return with_plain_headings(text, _joined(text, found), furniture)
 
 
 def item_mark(text: str, item: Block) -> str:
@@ -96,11 +66,6 @@ def item_mark(text: str, item: Block) -> str:
     for letters, kind in _COUNTED_IN:
         mark = letters.sub(kind, mark)
     return mark
-
-
-def ends_sentence(text: str, block: Block) -> bool:
-    """Whether a block's last sentence is finished in it."""
-    return bool(_ENDS_SENTENCE.search(text, block.start, block.end))
 
 
 def _groups(text: str) -> list[list[tuple[int, int]]]:
@@ -138,7 +103,7 @@ def _continues(text: str, before: tuple[int, int], line: tuple[int, int], full: 
     if mark == "item" and not finished:
         return True
     if full > _WRAPPED_WIDTH:
-        return not finished and width > _LONGEST_HEADING
+        return not finished and width > LONGEST_HEADING
     return width >= (0.75 if finished else 0.6) * full or (not finished and text[line[0]].islower())
 
 
@@ -157,7 +122,7 @@ def _heading_level(content: str) -> int:
     """The level of a heading that carries a mark, 0 for any other text."""
     if markdown := _MARKDOWN.match(content):
         return len(markdown["marks"])
-    if len(content) > _LONGEST_HEADING or "\n" in content:
+    if len(content) > LONGEST_HEADING or "\n" in content:
         return 0
     for pattern, level in _NUMBERED_HEADINGS:
         if pattern.match(content) and not regex.search(r"[。！？!?;；,，.]$", content):
@@ -200,60 +165,10 @@ def _joined(text: str, found: list[Block]) -> list[Block]:
 def _cut_in_two(text: str, last: Block, block: Block) -> bool:
     if _TERMINAL.search(text, last.start, last.end):
         return False
-    long = min(last.end - last.start, block.end - block.start) >= _LONG_PARAGRAPH and ends_sentence(text, block)
+    long = min(last.end - last.start, block.end - block.start) >= LONG_PARAGRAPH and ends_sentence(text, block)
     seam = text[last.end - 1] + text[block.start]
     if regex.fullmatch(r"\p{Script=Han}{2}", seam) and long:
         return True
     if regex.search(r"\p{Script=Han}", seam):
-        return text.count(seam) >= (1 if last.end - last.start >= _LONG_PARAGRAPH else 2)
+        return text.count(seam) >= (1 if last.end - last.start >= LONG_PARAGRAPH else 2)
     return text[block.start].islower() or text[last.end - 1] in "，、,（(“《"
-
-
-def _with_plain_headings(text: str, found: list[Block], furniture: Furniture) -> list[Block]:
-    """Tell headings that carry no mark: a short line alone that ends no sentence and stands before longer text."""
-    result: list[Block] = []
-    for position, block in enumerate(found):
-        following = found[position + 1] if position + 1 < len(found) else None
-        stray = furniture.is_stray(block.start, block.end)
-        if block.kind is Kind.PARAGRAPH and not stray and _is_plain_heading(text, block, result, following, furniture):
-            result.append(Block(Kind.HEADING, block.start, block.end, _PLAIN_LEVEL))
-        elif block.kind is Kind.PARAGRAPH and stray:
-            result.append(Block(Kind.FURNITURE, block.start, block.end))
-        else:
-            result.append(block)
-    return result
-
-
-def _is_plain_heading(
-    text: str, block: Block, earlier: list[Block], following: Block | None, furniture: Furniture
-) -> bool:
-    content = text[block.start : block.end]
-    before = earlier[-1] if earlier else None
-    if following and following.kind is Kind.PARAGRAPH and _SMALL_HEADING.fullmatch(content):
-        return ends_sentence(text, following) and following.end - following.start > _LONG_PARAGRAPH
-    if (
-        following is None
-        or len(content) > _LONGEST_HEADING * 3
-        or regex.search(r"[。！？!?…;；：:,，、.]$|[@\t]|\d{3}[ -]\d{3}", content)
-    ):
-        return False
-    if (
-        before
-        and before.kind is Kind.HEADING
-        and before.level == _PLAIN_LEVEL
-        and furniture.is_translation(text[before.start : before.end], content)
-    ):
-        return True
-    if before is None or all(other.kind is Kind.FURNITURE for other in earlier):
-        return "\n" not in content and len(content) <= _LONGEST_HEADING
-    if following.kind not in {Kind.PARAGRAPH, Kind.ITEM, Kind.HEADING} or len(content) > _LONGEST_HEADING:
-        return False
-    if before and before.kind is Kind.PARAGRAPH and not ends_sentence(text, before):
-        return furniture.is_translation(content, text[following.start : following.end])
-    if furniture.mostly_han:
-        return furniture.is_translation(content, text[following.start : following.end])
-    return (
-        content[:1].isupper()
-        and len(text[following.start : following.end]) > len(content)
-        and len(content.split()) <= 14
-    )

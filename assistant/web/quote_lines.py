@@ -7,7 +7,8 @@ from enum import StrEnum
 
 import regex
 
-from index.structure import Kind, blocks
+from index.blocks import Kind
+from index.structure import blocks
 
 _BREAK = regex.compile(r"[^\S\n]*\n\s*")
 _WIDE = r"[\p{Script=Han}，。、；：！？“”《》（）\d]"

@@ -28,7 +28,8 @@ _AT_ONCE = 2000
 
 def synthetic_generation(real: Generation, count: int, folder: Path, seed: int = 7) -> Generation:
     """Make a generation of `count` passages in `folder`: sentences of the real one recombined, vectors of the real
-    one with noise, unit length, reproducible by seed."""
+    one with noise, unit length, reproducible by seed.
+    """
     rng = np.random.default_rng(seed)
     originals = list(real.content.all_passages())
     stored = real.vectors.vectors([passage.passage_id for passage in originals])

@@ -8,9 +8,9 @@ import subprocess
 import sys
 
 import pytest
+from conftest import ROOT
 
 from assistant.cli import run
-from conftest import ROOT
 
 
 @pytest.fixture

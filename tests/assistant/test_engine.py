@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from itertools import pairwise
 
 import pytest
 
@@ -86,7 +87,7 @@ def test_a_stream_grows_and_ends_with_the_whole_answer(assistant):
     question = "Who attended SOM4?"
     parts = list(assistant.stream(question))
     assert len(parts) > 1
-    assert all(later.answer.startswith(earlier.answer) for earlier, later in zip(parts, parts[1:], strict=False))
+    assert all(later.answer.startswith(earlier.answer) for earlier, later in pairwise(parts))
     assert parts[-1].answer == assistant.ask(question).answer
 
 

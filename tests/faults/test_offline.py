@@ -13,7 +13,6 @@ import time
 from pathlib import Path
 
 import pytest
-
 from conftest import ROOT
 
 GUARD = Path(__file__).with_name("network_guard.c")

@@ -7,9 +7,10 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.blocks import Kind
 from index.reading import read_document
 from index.sections import heading_text, plain_heading, sections
-from index.structure import Kind, blocks
+from index.structure import blocks
 
 SOURCES = Path(__file__).resolve().parents[2] / "sources"
 NEWSLETTER = "uniap-china-newsletter-2007-12-som5-imm2.zh.txt"

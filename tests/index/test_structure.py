@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.blocks import Kind
 from index.reading import read_document
-from index.structure import Kind, blocks
+from index.structure import blocks
 
 SOURCES = Path(__file__).resolve().parents[2] / "sources"
 NEWSLETTER = "uniap-china-newsletter-2007-12-som5-imm2.zh.txt"
