@@ -22,7 +22,7 @@ def with_plain_headings(text: str, found: list[Block], furniture: Furniture) -> 
     """The blocks with unmarked headings told from paragraphs, and stray characters from both."""
     reader = _Reader(text, furniture)
     result: list[Block] = []
-    for block, following in zip(found, [*found[1:], None], strict=True):
+    for block, following in zip(found, [*found, None][1:], strict=True):
         if block.kind is not Kind.PARAGRAPH:
             result.append(block)
         elif furniture.is_stray(block.start, block.end):

@@ -25,7 +25,7 @@ questions:
     gold:
       - {source: river.txt, quote: counted 48 gauges}
     answers: [["48"]]
-  - id: workshop
+  - id: umbrella
     language: zh-Hans
     question: 纸伞作坊建于哪一年，位于哪里？
     kind: list

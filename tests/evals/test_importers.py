@@ -67,8 +67,10 @@ def test_parallel_files_are_one_corpus_and_any_paragraph_is_gold(tmp_path, setti
     assert [(q.id, q.language) for q in questions] == [("en-m1", "en"), ("vi-m1", "vi"), ("zh-m1", "zh")]
     for question in questions:
         (group,) = question.gold
-        assert {span.source_id: (opened.settings.sources / span.source_id).read_text("utf-8")[span.start : span.end]
-                for span in group} == {"en/000-000.txt": "Arden", "vi/000-000.txt": "Arden", "zh/000-000.txt": "阿登"}  # fmt: skip
+        texts = [(opened.settings.sources / span.source_id).read_text("utf-8") for span in group]
+        quoted = [text[span.start : span.end] for text, span in zip(texts, group, strict=True)]
+        assert quoted == ["Arden", "Arden", "阿登"]
+        assert [span.source_id[:3] for span in group] == ["en/", "vi/", "zh/"]
         assert question.answers == (("Arden", "阿登"),)
     assert opened.settings.sources.is_relative_to(settings.cache)
     before = opened.settings.sources.stat().st_mtime_ns

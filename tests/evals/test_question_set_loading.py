@@ -47,7 +47,7 @@ def test_the_split_is_the_last_bit_of_the_hashed_id():
     [
         (("counted 48 gauges}", "counted 49 gauges}"), 8, "does not hold 'counted 49 gauges'"),
         (("source: river.txt", "source: rivers.txt"), 8, "no source 'rivers.txt'"),
-        (("id: workshop", "id: gauges"), 10, "stands there twice"),
+        (("id: umbrella", "id: gauges"), 10, "stands there twice"),
         (("    unanswerable: off_topic\n", ""), 19, "neither gold and unanswerable"),
         (("    kind: number\n", "    unanswerable: off_topic\n"), 3, "both gold and unanswerable"),
         (('    answers: [["48"]]\n', ""), 3, "gold and answers go together"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html.parser import HTMLParser
 
 import pytest
 
@@ -60,12 +61,23 @@ def test_what_is_said_is_escaped(html):
     assert all(f"<{name}>" not in html for name in ("i", "u"))
 
 
+class _Tags(HTMLParser):
+    def __init__(self, html):
+        super().__init__()
+        self.names, self.attributes = set(), []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.names.add(tag)
+        self.attributes.extend(attrs)
+
+
 def test_nothing_is_fetched(html):
-    assert not re.search(r"https?:|//[a-z]", html)
-    assert not re.search(r"<(?:link|iframe|object|embed|audio|video|base|form)\b", html)
-    assert not re.search(r"@import|url\((?!#)", html)
-    assert not re.search(r"\b(?:src|srcset|xlink:href)=", html)
-    assert all(target.startswith("#") for target in re.findall(r'href="([^"]*)"', html))
+    assert not re.search(r"https?:|//[a-z]|@import|url\((?!#)", html)
+    tags = _Tags(html)
+    assert not tags.names & {"link", "script", "img", "iframe", "object", "embed", "audio", "video", "base", "form"}
+    assert not {name for name, _ in tags.attributes} & {"src", "srcset", "xlink:href", "onerror", "onload"}
+    assert all(value.startswith("#") for name, value in tags.attributes if name == "href")
 
 
 def test_every_failure_is_there_under_its_fault(html):
@@ -97,11 +109,11 @@ def test_pictures_take_on_the_pages_colours(html):
 
 def test_a_figure_is_one_svg_element():
     figure, axes = new_figure()
-    axes.set_title("纸伞 ส้ม")
+    axes.set_title("reeds & rushes")
     svg = as_svg(figure, "a")
     assert svg.startswith("<svg")
     assert svg.endswith("</svg>")
-    assert "纸伞 ส้ม" in svg
+    assert "reeds &amp; rushes" in svg
     assert "viewBox" in svg
 
 

@@ -58,12 +58,12 @@ def test_a_stopped_run_goes_on_where_it_was(opened, tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         run(opened, folder, EVERYTHING, stop_after_one)
     with (folder / RESULTS).open("a", encoding="utf-8") as file:
-        file.write('{"id": "workshop", "fou')  # what a kill in the middle of a line leaves
+        file.write('{"id": "umbrella", "fou')  # what a kill in the middle of a line leaves
     told = []
     first = run(opened, folder, EVERYTHING, lambda *counts: told.append(counts))
     assert told == [(2, 3), (3, 3)]
     lines = (folder / RESULTS).read_text(encoding="utf-8").splitlines()
-    assert [json.loads(line)["id"] for line in lines] == ["gauges", "workshop", "moon"]
+    assert [json.loads(line)["id"] for line in lines] == ["gauges", "umbrella", "moon"]
     monkeypatch.setattr(Assistant, "ask", None)  # nothing is asked again
     assert run(opened, folder, EVERYTHING).outcomes == first.outcomes
 

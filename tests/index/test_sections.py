@@ -50,7 +50,8 @@ def test_every_block_with_text_is_in_one_section(text: str) -> None:
 
 
 def test_headings_nest_and_end() -> None:
-    text = "# Report\n\nThe first text.\n\n## Aims\n\nThe second text.\n\n## Means\n\nThe third text.\n\n# Annex\n\nThe last."
+    text = "# Report\n\nThe first text.\n\n## Aims\n\nThe second text.\n\n## Means\n\nThe third text.\n\n"
+    text += "# Annex\n\nThe last."
     assert headings_over(text, "first", "second", "third", "last") == [
         "Report",
         "Report › Aims",

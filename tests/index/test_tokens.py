@@ -12,8 +12,8 @@ from index.search_text import search_text
 from index.tokens import terms
 
 VIETNAMESE = (
-    "Hội nghị quan chức cấp cao lần thứ năm về phòng, chống mua bán người được tổ chức tại Bắc Kinh với sự tham gia của "
-    "Đoàn đại biểu Lào, Campuchia, Thái Lan, Myanmar và Việt Nam; các nước ký tuyên bố chung, nạn nhân, trẻ em, phụ nữ"
+    "Hội nghị quan chức cấp cao lần thứ năm về phòng, chống mua bán người được tổ chức tại Bắc Kinh với sự tham gia "
+    "của Đoàn đại biểu Lào, Campuchia, Thái Lan, Myanmar và Việt Nam; các nước ký tuyên bố chung, nạn nhân, trẻ em, phụ nữ"
 )
 
 
