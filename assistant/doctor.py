@@ -102,6 +102,5 @@ def _index(settings: Settings) -> str:
         raise AssistantError(
             f"nothing of {failed[0]} is in it ({len(failed)} such sources): `commit-assistant index` says why"
         )
-    changes = pending_changes(settings).count
-    behind = f", {changes} changes in the sources not in it yet: run `commit-assistant index`" if changes else ""
+    behind = ", behind the sources: run `commit-assistant index`" if pending_changes(settings).needed else ""
     return f"{generation.id}, {generation.manifest.sources} sources, {count} passages{behind}"

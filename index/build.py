@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Protocol
 from filelock import FileLock, Timeout
 
 from index.catalog import Catalog
-from index.content import ContentWriter
-from index.embedded import embedded_text, store_vectors
+from index.embedded import store_vectors
 from index.errors import AssistantError, DamagedIndexError, WrongCallError, one_line, storage_advice
-from index.fingerprints import corpus_fingerprint, file_hash, splitter_fingerprint, text_fingerprint
+from index.fingerprints import corpus_fingerprint, splitter_fingerprint
 from index.generation import (
     CONTENT,
     LEXICAL,
@@ -31,14 +30,12 @@ from index.generation import (
     write_manifest,
 )
 from index.glossary import Glossary
-from index.ledger import LedgerEntry
-from index.reading import UnreadableSourceError, read_document
-from index.splitting import passages
+from index.source_splitting import split_sources
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from index.document import Passage
+    from index.ledger import LedgerEntry
     from index.settings import IndexSettings
 
 _log = logging.getLogger(__name__)
@@ -146,14 +143,17 @@ class _Build:
         self, folder: Path, catalog: Catalog, before: Generation | None, began: float, *, rebuild: bool
     ) -> BuildResult:
         reusable = before if before is not None and before.manifest.embedder == self._embedder and not rebuild else None
-        found, texts, ledger = self._read(catalog, folder / CONTENT)
-        told = partial(self._embedded, len(found))
-        reused, dimensions = store_vectors(folder, list(zip(found, texts, strict=True)), self._settings, reusable, told)
-        self._index_terms(folder, texts)
-        self._finish(folder, ledger, len(found), dimensions)
+        told = partial(self._progress, "reading")
+        items, ledger = split_sources(catalog, self._settings, self._ocr_spellings, folder / CONTENT, told)
+        if not items:
+            raise BuildError(_nothing_found(catalog.folder, ledger))
+        embedded = partial(self._embedded, len(items))
+        reused, dimensions = store_vectors(folder, items, self._settings, reusable, embedded)
+        self._index_terms(folder, [text for _, text in items])
+        self._finish(folder, ledger, len(items), dimensions)
         seconds = time.perf_counter() - began
         return BuildResult(
-            folder.name, ledger, changed=True, embedded=len(found) - reused, reused=reused, seconds=seconds
+            folder.name, ledger, changed=True, embedded=len(items) - reused, reused=reused, seconds=seconds
         )
 
     def _embedded(self, total: int, done: int) -> None:
@@ -185,39 +185,6 @@ class _Build:
         folder = generations_folder(self._storage) / f"{stamp}-{self._corpus[:8]}"
         folder.mkdir(parents=True)
         return folder
-
-    def _read(self, catalog: Catalog, path: Path) -> tuple[list[Passage], list[str], tuple[LedgerEntry, ...]]:
-        """Read, split and store every source; give the passages, their embedded texts and the ledger."""
-        from index.embedding import tokenizer
-
-        ruler = tokenizer(self._settings.embedding_model, self._settings.cache)
-        writer = ContentWriter(path)
-        found: list[Passage] = []
-        texts: list[str] = []
-        ledger = []
-        files = catalog.files()
-        for done, (source_id, file) in enumerate(files):
-            self._progress("reading", done, len(files))
-            began = time.perf_counter()
-            try:
-                document = read_document(_inside(catalog.folder, file), source_id)
-            except UnreadableSourceError as error:
-                ledger.append(LedgerEntry(source_id, file_hash=file_hash(file), problem=one_line(error)))
-                writer.add_ledger(ledger[-1])
-                continue
-            split = passages(document, ruler, self._settings.passage_tokens)
-            new = [embedded_text(passage, self._ocr_spellings) for passage in split]
-            writer.add_document(document, catalog.entry(source_id))
-            writer.add_passages(split, map(text_fingerprint, new))
-            ledger.append(LedgerEntry.of(document, split, file_hash(file), time.perf_counter() - began))
-            writer.add_ledger(ledger[-1])
-            found.extend(split)
-            texts.extend(new)
-        writer.close()
-        self._progress("reading", len(files), len(files))
-        if not found:
-            raise BuildError(_nothing_found(catalog.folder, ledger))
-        return found, texts, tuple(ledger)
 
     def _index_terms(self, folder: Path, texts: list[str]) -> None:
         from index.lexical import LexicalIndex
@@ -252,18 +219,7 @@ def package_version() -> str:
         return "unknown"
 
 
-def _inside(folder: Path, path: Path) -> Path:
-    """The path itself, unless it leads out of the sources folder."""
-    try:
-        inside = path.resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError) as error:  # RuntimeError until Python 3.12
-        raise UnreadableSourceError("it is a link that leads in a circle: remove it") from error
-    if not inside:
-        raise UnreadableSourceError("it is a link out of the sources folder: copy the file itself there")
-    return path
-
-
-def _nothing_found(folder: Path, ledger: list[LedgerEntry]) -> str:
+def _nothing_found(folder: Path, ledger: tuple[LedgerEntry, ...]) -> str:
     if not ledger:
         return f"no texts in {folder}: put .txt or .md files there, or name another folder with --sources"
     first = ledger[0]

@@ -78,6 +78,10 @@ def _show_changes(settings: IndexSettings) -> None:
     for kind, names in changes.by_kind():
         for name in names:
             out.print(printed(f"{kind:9} {name}"))
+    if changes.everything:
+        out.print("settings  changed, or no index yet: every source is done anew")
+    if changes.descriptions:
+        out.print("changed   catalog.yaml or glossary.yaml")
     idle = "" if changes.needed else ": nothing to do"
     out.print(f"{changes.count} changes, {len(changes.unchanged)} sources unchanged{idle}")
 

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 INK, FAINT, GOOD, BAD, CALM, ON_CALM = "#1f2933", "#8a94a3", "#1b7f5c", "#c2452d", "#2f6db5", "#fefefe"
 _VARIABLES = {INK: "--ink", FAINT: "--faint", GOOD: "--good", BAD: "--bad", CALM: "--calm", ON_CALM: "--on-calm"}
-_PIXELS = 112
+_PIXELS = 104
 """Of an inch in the page at most, so that all figures have letters of one size."""
 _STYLE: Any = {
     "font.family": "DejaVu Sans",
-    "font.size": 10,
+    "font.size": 9,
     "text.color": INK,
     "axes.edgecolor": FAINT,
     "axes.labelcolor": INK,
@@ -35,7 +35,7 @@ _NOT_INLINE = regex.compile(
 _SIZE = regex.compile(r'(<svg\b[^>]*?)\swidth="[^"]*pt"|(<svg\b[^>]*?)\sheight="[^"]*pt"')
 
 
-def new_figure(width: float = 6.0, height: float = 3.6) -> tuple[Figure, Axes]:
+def new_figure(width: float = 4.8, height: float = 3.2) -> tuple[Figure, Axes]:
     """A figure (inches) with one set of axes in the reports' style."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure

@@ -66,7 +66,7 @@ def _language_heat_map(report: Report) -> Figure | None:
     asked = list(dict.fromkeys(pair.question_language for pair in report.pairs))
     written = sorted({pair.document_language for pair in report.pairs})
     cells = {(pair.question_language, pair.document_language): pair for pair in report.pairs}
-    figure, axes = new_figure(max(3.4, 1.5 + 0.9 * len(written)), 1.0 + 0.5 * len(asked))
+    figure, axes = new_figure(min(4.8, max(3.0, 1.3 + 0.85 * len(written))), 0.8 + 0.36 * len(asked))
     for row, question_language in enumerate(asked):
         for column, document_language in enumerate(written):
             pair = cells.get((question_language, document_language))
@@ -74,9 +74,9 @@ def _language_heat_map(report: Report) -> Figure | None:
             axes.add_patch(_cell(column, row, share if pair else None))
             if pair:
                 ink = ON_CALM if share > 0.55 else INK
-                axes.text(column + 0.5, row + 0.46, f"{share:.2f}", ha="center", va="center", color=ink)
-                small = {"ha": "center", "va": "center", "fontsize": 7, "color": ink}
-                axes.text(column + 0.5, row + 0.8, f"{pair.n}", **small)  # type: ignore[arg-type]
+                axes.text(column + 0.5, row + 0.4, f"{share:.2f}", ha="center", va="center", fontsize=9, color=ink)
+                small = {"ha": "center", "va": "center", "fontsize": 6.5, "color": ink}
+                axes.text(column + 0.5, row + 0.78, f"{pair.n}", **small)  # type: ignore[arg-type]
     axes.set_xlim(0, len(written))
     axes.set_ylim(len(asked), 0)
     axes.set_xticks(np.arange(len(written)) + 0.5, written)
@@ -149,7 +149,7 @@ def _evidence_distributions(report: Report) -> Figure | None:
 def _latency_bars(report: Report) -> Figure | None:
     if not report.stages:
         return None
-    figure, axes = new_figure(height=0.9 + 0.42 * len(report.stages))
+    figure, axes = new_figure(height=1.0 + 0.36 * len(report.stages))
     places = [float(place) for place in range(len(report.stages))]
     p50, p95 = [stage.p50 for stage in report.stages], [stage.p95 for stage in report.stages]
     axes.barh(places, p95, height=0.62, color=CALM, alpha=0.3, label="95 %")
@@ -157,11 +157,11 @@ def _latency_bars(report: Report) -> Figure | None:
     for place, stage in zip(places, report.stages, strict=True):
         axes.text(stage.p95, place, f"  {_number(stage.p50)} / {_number(stage.p95)}", va="center", color=INK)
     axes.set_yticks(places, [stage.name for stage in report.stages])
-    axes.set_xlim(0, 1.25 * max(p95))
+    axes.set_xlim(0, 1.35 * max(p95))
     axes.invert_yaxis()
     axes.tick_params(axis="y", length=0)
     axes.set_xlabel("ms")
-    axes.legend(loc="lower right", frameon=False, labelcolor=INK)
+    axes.legend(loc="upper center", ncols=2, bbox_to_anchor=(0.5, 1.2), frameon=False, labelcolor=INK)
     return figure
 
 

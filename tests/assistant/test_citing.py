@@ -25,7 +25,11 @@ def test_a_changed_character_is_noticed(commit_settings):
 def test_a_place_outside_the_source_is_left_out_and_numbers_stay_consecutive(commit_settings, caplog):
     content = CurrentGeneration(commit_settings.storage).get().content
     length = len(content.document(SOURCE).text)
-    chosen = [Quotation(SOURCE, 100, 140, 1.0), Quotation(SOURCE, length, length + 9, 0.9), Quotation(SOURCE, 200, 220, 0.8)]
+    chosen = [
+        Quotation(SOURCE, 100, 140, 1.0),
+        Quotation(SOURCE, length, length + 9, 0.9),
+        Quotation(SOURCE, 200, 220, 0.8),
+    ]
     with caplog.at_level(logging.ERROR):
         found = citations(content, chosen)
     assert [(citation.number, citation.start) for citation in found] == [(1, 100), (2, 200)]

@@ -110,7 +110,9 @@ def test_a_malformed_line_is_named_before_anything_is_answered(capsys, options, 
 
 
 def test_index_prints_the_ledger_and_a_source_that_gives_nothing_is_a_failure(capsys, make_settings):
-    settings = make_settings({"good.txt": "The meeting was in Hanoi.", "bad.txt": bytes(range(256)) * 9, "empty.txt": ""})
+    settings = make_settings(
+        {"good.txt": "The meeting was in Hanoi.", "bad.txt": bytes(range(256)) * 9, "empty.txt": ""}
+    )
     options = ["--sources", str(settings.sources), "--storage", str(settings.storage)]
     assert run([*options, "index"]) == 1
     captured = capsys.readouterr()
@@ -138,7 +140,9 @@ def test_dry_run_says_what_would_change_and_changes_nothing(capsys, make_setting
 
 
 def test_sources_are_listed_shown_added_and_removed(capsys, make_settings, tmp_path):
-    settings = make_settings({"a.txt": "One.", "catalog.yaml": "# kept\nversion: 1\nsources:\n  - file: a.txt\n    title: First\n"})
+    settings = make_settings(
+        {"a.txt": "One.", "catalog.yaml": "# kept\nversion: 1\nsources:\n  - file: a.txt\n    title: First\n"}
+    )
     options = ["--sources", str(settings.sources), "--storage", str(settings.storage)]
     new = tmp_path / "第二份.txt"
     new.write_text("湄公河会议纪要\n\n2006年5月10日，会议在金边举行。\n", encoding="utf-8")
@@ -157,7 +161,9 @@ def test_sources_are_listed_shown_added_and_removed(capsys, make_settings, tmp_p
 
 
 def test_what_a_document_holds_cannot_steer_the_terminal(capsys, make_settings):
-    settings = make_settings({"a.txt": f"The meeting was in \x1b[31mHanoi\x1b[0m \u202egnijieB\u202c.\n{'It was long. ' * 30}"})
+    settings = make_settings(
+        {"a.txt": f"The meeting was in \x1b[31mHanoi\x1b[0m \u202egnijieB\u202c.\n{'It was long. ' * 30}"}
+    )
     options = ["--sources", str(settings.sources), "--storage", str(settings.storage)]
     assert run([*options, "index"]) == 0
     assert run([*options, "search", "Where was the meeting?"]) == 0
