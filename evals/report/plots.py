@@ -13,6 +13,7 @@ from evals.metrics.columns import Columns
 from evals.report.drawing import BAD, CALM, FAINT, GOOD, INK, ON_CALM, as_png, as_svg, new_figure
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.patches import Rectangle as Patch
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 HEAT_MAP_CUTOFF = 3
 _BINS = np.linspace(0, 1, 21)
+_SMALL = 8
+"""Points, for labels and legends."""
 
 
 @dataclass(frozen=True)
@@ -106,11 +109,11 @@ def _abstention_curve(report: Report) -> Figure | None:
     axes.plot([0, 1], [0, 1], color=FAINT, linewidth=1, linestyle=(0, (3, 3)))
     axes.plot(wrong, right, color=CALM, linewidth=2, drawstyle="steps-post")
     axes.axvline(WRONG_REFUSALS, color=BAD, linewidth=1)
-    axes.text(WRONG_REFUSALS + 0.012, 0.97, "5 %", color=BAD)
+    axes.text(WRONG_REFUSALS + 0.012, 0.97, "5 %", color=BAD, fontsize=_SMALL)
     refused = columns.flags("refused")
     done = (float(refused[answerable].mean()), float(refused[~answerable].mean()))
     axes.plot(*done, "o", color=INK, markersize=7)
-    axes.annotate("this run", done, xytext=(9, -13), textcoords="offset points", color=INK)
+    _note(axes, "this run", done, (9, -12))
     axes.set_xlim(-0.01, 1.01)
     axes.set_ylim(-0.01, 1.03)
     axes.set_xlabel("answerable, refused")
@@ -135,14 +138,10 @@ def _evidence_distributions(report: Report) -> Figure | None:
     floor = report.settings.get("evidence_floor")
     if isinstance(floor, int | float):
         axes.axvline(floor, color=INK, linewidth=1, linestyle=(0, (3, 3)))
-        axes.annotate(
-            f"floor {floor:g}", (floor, axes.get_ylim()[1]), xytext=(4, -10), textcoords="offset points", color=INK
-        )
+        _note(axes, f"floor {floor:g}", (floor, axes.get_ylim()[1]), (4, -9))
     axes.set_xlabel("evidence")
     axes.set_ylabel("share of the questions")
-    axes.legend(
-        loc="upper center", ncols=3, bbox_to_anchor=(0.5, 1.16), handlelength=1.2, frameon=False, labelcolor=INK
-    )
+    _legend(axes, 3)
     return figure
 
 
@@ -155,14 +154,24 @@ def _latency_bars(report: Report) -> Figure | None:
     axes.barh(places, p95, height=0.62, color=CALM, alpha=0.3, label="95 %")
     axes.barh(places, p50, height=0.62, color=CALM, label="median")
     for place, stage in zip(places, report.stages, strict=True):
-        axes.text(stage.p95, place, f"  {_number(stage.p50)} / {_number(stage.p95)}", va="center", color=INK)
+        _note(axes, f"{_number(stage.p50)} / {_number(stage.p95)}", (stage.p95, place), (4, -3))
     axes.set_yticks(places, [stage.name for stage in report.stages])
     axes.set_xlim(0, 1.35 * max(p95))
     axes.invert_yaxis()
     axes.tick_params(axis="y", length=0)
     axes.set_xlabel("ms")
-    axes.legend(loc="upper center", ncols=2, bbox_to_anchor=(0.5, 1.2), frameon=False, labelcolor=INK)
+    _legend(axes, 2)
     return figure
+
+
+def _note(axes: Axes, text: str, place: tuple[float, float], points: tuple[float, float]) -> None:
+    """Write beside a place, so many points to the right and above."""
+    axes.annotate(text, place, xytext=points, textcoords="offset points", color=INK, fontsize=_SMALL)
+
+
+def _legend(axes: Axes, columns: int) -> None:
+    """A legend above the picture, for which the layout makes room."""
+    axes.figure.legend(loc="outside upper center", ncols=columns, fontsize=_SMALL, frameon=False, labelcolor=INK)
 
 
 def _number(milliseconds: float) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from index import build, embedded, generation, lexical, vectors
+from index import build, embedded, generation, lexical, source_splitting, vectors
 from index.build import BuildError, build_index
 from index.generation import CurrentGeneration, current_id, generations_folder
 from index.search_text import search_text
@@ -178,8 +178,8 @@ def full(*_: object, **__: object) -> NoReturn:
     ("place", "name"),
     [
         (build, "ContentWriter"),
-        (build.ContentWriter, "add_passages"),
-        (build.ContentWriter, "close"),
+        (source_splitting.ContentWriter, "add_passages"),
+        (source_splitting.ContentWriter, "close"),
         (vectors, "_collection"),
         (vectors.VectorIndex, "add"),
         (embedded, "_made"),
