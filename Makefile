@@ -12,6 +12,8 @@ help:
 	@echo "make chat    serve the chat page on the COMMIT materials"
 	@echo "make test    run all tests, the browser's included"
 	@echo "make lint    check style and types"
+	@echo "make eval    run the COMMIT question set and hold its floors"
+	@echo "make bench   measure speed, memory and recall, with plots"
 	@echo "make format  format the code"
 
 setup: $(READY)
@@ -42,6 +44,14 @@ browser:
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fonts-thai-tlwg; \
 	else echo "the browser tests need chromium: sudo apt-get install chromium" >&2; exit 1; fi
+
+eval: $(READY)
+	$(BIN)/commit-assistant index
+	$(BIN)/commit-assistant eval gate commit
+
+bench: $(READY)
+	$(BIN)/commit-assistant index
+	$(BIN)/python -m evals.benchmarks --output bench-results
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

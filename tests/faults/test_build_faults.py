@@ -177,7 +177,7 @@ def full(*_: object, **__: object) -> NoReturn:
 @pytest.mark.parametrize(
     ("place", "name"),
     [
-        (build, "ContentWriter"),
+        (source_splitting, "ContentWriter"),
         (source_splitting.ContentWriter, "add_passages"),
         (source_splitting.ContentWriter, "close"),
         (vectors, "_collection"),
