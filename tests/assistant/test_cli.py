@@ -6,11 +6,13 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
-from conftest import ROOT
 
 from assistant.cli import run
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index import build, source_splitting
+from index import build
 from index.build import BuildError, build_index
 from index.catalog import CatalogError
 from index.errors import WrongCallError
