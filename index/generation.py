@@ -160,6 +160,8 @@ def make_current(storage: Path, name: str) -> None:
             file.write(name + "\n")
             file.flush()
             os.fsync(file.fileno())
+        # mkstemp makes files that their owner alone can read; the page may run as somebody else.
+        temporary.chmod(0o644)
         temporary.replace(storage / CURRENT)
     except OSError:
         temporary.unlink(missing_ok=True)
