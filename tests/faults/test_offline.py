@@ -104,13 +104,15 @@ def _serve_and_fetch(environment, options):
 def _fetched(port, path, process):
     for _ in range(240):
         assert process.poll() is None, process.stdout.read() if process.stdout else ""
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
             connection.request("GET", path)
-            status = connection.getresponse().status
-            connection.close()
+            response = connection.getresponse()
+            response.read()
         except OSError:
             time.sleep(0.5)
-            continue
-        return status == 200
+        else:
+            return response.status == 200
+        finally:
+            connection.close()
     return False
