@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Measure the assistant on question sets.", no_args_is_help=True, rich_markup_mode=None)
 _RUNS = Path("eval-runs")
 _EVERY = 25
+_EXTRA = ("ir_measures", "matplotlib", "scipy")
 _Set = Annotated[
     str, typer.Argument(metavar="SET", help="A set's name (commit), a YAML file, squad:PATH[,PATH] or rgb:PATH.")
 ]
@@ -66,6 +68,7 @@ def compare_runs(
     as_json: Annotated[bool, typer.Option("--json", help="Print the comparison as JSON.")] = False,
 ) -> None:
     """Set two runs of one question set side by side, with the significance of every difference."""
+    _check_extra()
     from evals.compare import compare
     from evals.report.model import read_report
     from evals.tables import show_comparison
@@ -95,7 +98,32 @@ def gate_set(context: typer.Context, name: _Set, output: _Output = None) -> None
         raise AssistantError(f"{failed} of {len(found)} floors were not held: the table and the report say which")
 
 
+@app.command("judge")
+def judge_run(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a finished run.")],
+    url: Annotated[str, typer.Option("--url", help="Address of an OpenAI-compatible server, often with /v1.")],
+    model: Annotated[str, typer.Option("--model", metavar="NAME", help="The model that judges.")],
+) -> None:
+    """Let a language model judge a run's answers; the key, if one is needed, is COMMIT_ASSISTANT_JUDGE_KEY."""
+    _check_extra()
+    from evals.judge import Judge, judge
+    from evals.report.model import read_report
+    from evals.report.page import write_report
+    from evals.tables import show_judged
+
+    try:
+        with _progress("judging", "answers") as (progress, _):
+            judged = judge(folder, Judge(url, model), progress)
+    except KeyboardInterrupt:
+        typer.echo("What is judged is kept: the same command goes on", err=True)
+        raise
+    page = write_report(read_report(folder), folder)
+    typer.echo(f"Report: {printed(str(page))}", err=True)
+    show_judged(judged)
+
+
 def _run(opened: OpenedSet, output: Path | None, selection: Selection) -> Report:
+    _check_extra()
     from evals.report.page import write_report
     from evals.runner import run
 
@@ -115,8 +143,15 @@ def _new_folder(opened: OpenedSet) -> Path:
     return _RUNS / f"{opened.questions.name}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
 
 
+def _check_extra() -> None:
+    """Whether what a report needs is there, before an hour is spent on a run."""
+    missing = [name for name in _EXTRA if find_spec(name) is None]
+    if missing:
+        raise AssistantError(f"{' and '.join(missing)} missing: run `pip install 'commit-assistant[eval]'`")
+
+
 @contextmanager
-def _progress() -> Iterator[tuple[RunProgress, Any]]:
+def _progress(doing: str = "asking", what: str = "questions") -> Iterator[tuple[RunProgress, Any]]:
     """A bar on a terminal, otherwise a line for every 25 questions."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -131,8 +166,8 @@ def _progress() -> Iterator[tuple[RunProgress, Any]]:
             bars.update(tasks[stage], completed=done, total=total)
 
         def asked(done: int, total: int) -> None:
-            show("asking", done, total)
+            show(doing, done, total)
             if not out.is_terminal and (done % _EVERY == 0 or done == total):
-                out.print(f"{done} of {total} questions")
+                out.print(f"{done} of {total} {what}")
 
         yield asked, show

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from evals.compare import Comparison
     from evals.gate import Verdict
+    from evals.judgement import Judged
     from evals.report.model import Estimate, Report
 
 _BY_LANGUAGE = (
@@ -82,6 +83,21 @@ def show_verdicts(verdicts: Sequence[Verdict]) -> None:
             "held" if verdict.held else "NOT HELD",
         )
     console().print(table)
+
+
+def show_judged(judged: Judged) -> None:
+    """What a judge said of a run's answers."""
+    out = console()
+    out.print(
+        printed(f"{judged.model} at {judged.host} judged {judged.answers} answers, {judged.errors} with an error")
+    )
+    faithful, correctness = (
+        "–" if value is None else f"{value:.3f}" for value in (judged.faithful, judged.correctness)
+    )
+    out.print(f"Faithful to what they cite: {faithful} of {judged.faithful_of}")
+    out.print(f"Correct, 1 to 5: {correctness} over {judged.correctness_of}")
+    if judged.judges_itself:
+        out.print("The judge is the model that answered: it judged itself")
 
 
 def with_interval(estimate: Estimate | None, unit: str) -> str:

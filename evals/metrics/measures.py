@@ -136,4 +136,4 @@ def shown(value: float | None, unit: str) -> str:
     """A measure's value for reading: shares with three decimals, others whole; a dash for none."""
     if value is None or math.isnan(value):
         return "–"
-    return f"{value:.3f}" if unit == "share" else f"{value:,.0f}"
+    return f"{value:.3f}" if unit == "share" else f"{round(value):,}"

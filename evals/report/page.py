@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evals.judgement import read_judged
 from evals.metrics.measures import MEASURES, shown
 from evals.report.plots import plots
 from evals.run_folder import PAGE, REPORT, RunFolderError
@@ -13,6 +14,7 @@ from index.errors import storage_advice
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from evals.judgement import Judged, Judgement
     from evals.metrics.measures import Measure
     from evals.outcome import Outcome
     from evals.report.model import Estimate, Estimates, Report
@@ -34,19 +36,19 @@ _BY_GROUP = (
 
 def write_report(report: Report, folder: Path) -> Path:
     """Write everything into a folder and give the page's path. Raises RunFolderError."""
-    pictures = plots(report)
+    pictures, judged = plots(report), read_judged(folder)
     try:
         (folder / REPORT).write_text(report.model_dump_json(indent=1) + "\n", encoding="utf-8")
         for plot in pictures:
             (folder / f"{plot.name}.png").write_bytes(plot.png)
-        (folder / PAGE).write_text(page(report, pictures), encoding="utf-8")
+        (folder / PAGE).write_text(page(report, pictures, judged), encoding="utf-8")
     except OSError as error:
         advice = storage_advice(error).replace("--storage", "--output")
         raise RunFolderError(f"the report cannot be written: {advice}") from error
     return folder / PAGE
 
 
-def page(report: Report, pictures: Sequence[Plot]) -> str:
+def page(report: Report, pictures: Sequence[Plot], judged: tuple[Judged, list[Judgement]] | None = None) -> str:
     """The page as HTML; whatever questions, sources and answers say is escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -62,6 +64,7 @@ def page(report: Report, pictures: Sequence[Plot]) -> str:
     return environment.get_template("report.html").render(
         report=report,
         plots=pictures,
+        judged=judged,
         families=_families(report.splits.values()),
         groups=[
             ("By language of the question", report.languages, _measures(report.languages.values())),

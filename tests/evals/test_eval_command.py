@@ -89,6 +89,12 @@ def test_wrong_calls_are_told_apart(call, set_file, set_text):
         call("compare", "nowhere", "nowhere")
 
 
+def test_a_missing_extra_is_named_before_the_run(call, set_file, set_text, monkeypatch):
+    monkeypatch.setattr("evals.command._EXTRA", ("nosuchpackage",))
+    with pytest.raises(AssistantError, match=r"nosuchpackage missing: run `pip install 'commit-assistant\[eval\]'`"):
+        call("run", set_file(set_text))
+
+
 def test_nothing_slow_is_imported_before_it_is_needed():
     code = (
         "import sys, evals.command; print([m for m in ('torch', 'numpy', 'matplotlib', 'scipy') if m in sys.modules])"
