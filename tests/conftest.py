@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 # Set before anything of the program is imported: a user's own settings and index must not reach the tests. The
 # unpacked model is kept between runs, beside pytest's own cache; it repairs itself.
-for name in [name for name in os.environ if name.startswith("COMMIT_ASSISTANT_")]:
+for name in [name for name in os.environ if name.startswith("COMMIT_ASSISTANT_") and not name.endswith("_TEST_DATA")]:
     del os.environ[name]
 os.environ["COMMIT_ASSISTANT_CACHE"] = str(ROOT / ".pytest_cache" / "commit-assistant")
 os.environ["COMMIT_ASSISTANT_STORAGE"] = "/nonexistent/storage-of-no-test"

@@ -136,4 +136,5 @@ def shown(value: float | None, unit: str) -> str:
     """A measure's value for reading: shares with three decimals, others whole; a dash for none."""
     if value is None or math.isnan(value):
         return "–"
-    return f"{value:.3f}" if unit == "share" else f"{round(value):,}"
+    # Adding 0.0 takes the sign off a rounded zero.
+    return f"{round(value, 3) + 0.0:.3f}" if unit == "share" else f"{round(value):,}"

@@ -194,4 +194,5 @@ def test_a_run_that_only_searched_has_no_measures_of_answers(outcome):
 def test_values_are_shown_for_reading():
     assert shown(0.12345, "share") == "0.123"
     assert shown(1234.5, "ms") == "1,234"
+    assert (shown(-0.0001, "share"), shown(-0.4, "ms")) == ("0.000", "0")
     assert shown(None, "ms") == shown(math.nan, "share") == "–"
