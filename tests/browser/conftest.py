@@ -30,7 +30,7 @@ HOSTILE_WORDS = (
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a page that answers from one COMMIT text and a hostile one."""
     import uvicorn
@@ -55,9 +55,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         thread.join(timeout=20)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A headless Chromium."""
+    """A headless Chromium. Not for the whole session: Playwright keeps an event loop running until it is closed."""
     from playwright.sync_api import sync_playwright
 
     path = next((found for name in _CHROMIUM if (found := shutil.which(name))), None)
