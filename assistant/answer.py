@@ -28,33 +28,27 @@ class State(StrEnum):
     UNSUPPORTED = "unsupported"
 
 
-class Citation(_Value):
-    """A quotation: `quote` is `document.text[start:end]` of the source's canonical text."""
+class Place(_Value):
+    """Words of a source and where they stand: `quote` is `document.text[start:end]` of its canonical text."""
 
-    number: int = Field(ge=1)
     source_id: str
     title: str
     quote: str
     start: int
     end: int
     page: int | None = None
+
+
+class Citation(Place):
+    """A numbered quotation."""
+
+    number: int = Field(ge=1)
     state: State = State.EXACT
     publisher: str = ""
     date: str = ""
     language: str = ""
     also: tuple[Place, ...] = ()
     """Other places that say the same."""
-
-
-class Place(_Value):
-    """Another source that says the same, with its own words."""
-
-    source_id: str
-    title: str
-    quote: str
-    start: int
-    end: int
-    page: int | None = None
 
 
 class RankedPassage(_Value):
@@ -122,6 +116,3 @@ class Found(_Value):
     def as_json(self) -> dict[str, Any]:
         """Plain values for JSON."""
         return self.model_dump(mode="json")
-
-
-Citation.model_rebuild()
