@@ -74,10 +74,8 @@ def decode(data: bytes) -> tuple[str, str]:
             return _strictly(data, encoding), encoding
     if b"\0" in data:
         return _utf16_without_mark(data)
-    try:
-        return _text_or_error(data.decode("utf-8")), "utf-8"
-    except UnicodeDecodeError:
-        pass
+    if (text := _decoded(data, "utf-8")) is not None:
+        return _text_or_error(text), "utf-8"
     scored = sorted(
         ((_plausibility(text, name), name, text) for name in _LEGACY if (text := _decoded(data, name)) is not None),
         key=lambda candidate: -candidate[0],
