@@ -46,11 +46,12 @@ class Assistant:
         self._embedding = threading.Lock()
         self._opening = threading.Lock()
         self._retriever: tuple[Generation, Retriever] | None = None
+        self._glossary = Glossary()
 
     def warm(self) -> None:
         """Load the index and the model, so that the first question need not."""
         generation = self._generation()
-        self._retriever_of(generation).retrieve(understand("COMMIT", self.glossary), 1)
+        self._retrieve(generation, "COMMIT", (), 1)
         self._embed_texts(["COMMIT"])
 
     def ask(self, question: str, *, history: Sequence[Turn] = (), question_id: str = "") -> Answer:
@@ -114,11 +115,6 @@ class Assistant:
             stamp=self._stamp(generation, asked, refused=False),
         )
 
-    @cached_property
-    def glossary(self) -> Glossary:
-        """Names in several languages, from the sources folder."""
-        return Glossary.load(self.settings.sources)
-
     def _generation(self) -> Generation:
         generation = self.current.get()
         if generation.manifest.embedder != self._embedder:
@@ -135,13 +131,16 @@ class Assistant:
     def _retrieve(
         self, generation: Generation, question: str, history: Sequence[Turn], k: int
     ) -> tuple[Question, Retrieved]:
-        asked = understand(question, self.glossary, history, self.settings.longest_question)
-        return asked, self._retriever_of(generation).retrieve(asked, k)
+        retriever = self._retriever_of(generation)
+        asked = understand(question, self._glossary, history, self.settings.longest_question)
+        return asked, retriever.retrieve(asked, k)
 
     def _retriever_of(self, generation: Generation) -> Retriever:
         with self._opening:
             if self._retriever is None or self._retriever[0] is not generation:
-                retriever = Retriever(generation, self.glossary, self._embed_query, self.settings.candidates)
+                # A new index may have come with a new glossary.
+                self._glossary = Glossary.load(self.settings.sources)
+                retriever = Retriever(generation, self._glossary, self._embed_query, self.settings.candidates)
                 self._retriever = (generation, retriever)
             return self._retriever[1]
 
