@@ -12,6 +12,7 @@ from index.language_statistics import ANY_LANGUAGE
 
 if TYPE_CHECKING:
     from assistant.question import Question
+    from assistant.scope import Scope
     from index.document import Passage
     from index.generation import Generation
     from index.glossary import Glossary
@@ -56,14 +57,16 @@ class Retriever:
         self._candidates = candidates
         self._languages = _searched_languages(generation.content.languages())
 
-    def retrieve(self, question: Question, k: int) -> Retrieved:
-        """The best `k` passages for a question, best first."""
+    def retrieve(self, question: Question, k: int, within: Scope | None = None) -> Retrieved:
+        """The best `k` passages for a question, best first; `within` keeps the search to some of them."""
         clock = _Clock()
-        vectors = self._vectors(question)
+        candidates = max(k, self._candidates)
+        languages = self._languages if within is None or within.languages is None else sorted(within.languages)
+        vectors = self._vectors(question, languages)
         clock.lap("embed_ms")
-        dense = self._dense(vectors)
+        dense = self._dense(vectors, languages, candidates, within)
         clock.lap("dense_ms")
-        lexical = dict(self._lexical(question))
+        lexical = dict(self._lexical(question, candidates, within))
         clock.lap("lexical_ms")
         ranking = reciprocal_rank_fusion([(1.0, list(dense)), (1.0, list(lexical))])[:k]
         passages = self._generation.content.passages([name for name, _ in ranking])
@@ -74,11 +77,11 @@ class Retriever:
         clock.lap("fuse_ms")
         return Retrieved(tuple(found), vectors, clock.laps)
 
-    def _vectors(self, question: Question) -> dict[str, Sequence[float]]:
+    def _vectors(self, question: Question, languages: Sequence[str | None]) -> dict[str, Sequence[float]]:
         """The question's vector for passages of each language: names are written as that language writes them."""
         by_text: dict[str, Sequence[float]] = {}
         vectors = {}
-        for language in self._languages:
+        for language in languages:
             text = question.search_text
             if language and language != question.language.split("-")[0]:
                 text = self._glossary.in_language(text, language)
@@ -87,20 +90,30 @@ class Retriever:
             vectors[language or ANY_LANGUAGE] = by_text[text]
         return vectors
 
-    def _dense(self, vectors: dict[str, Sequence[float]]) -> dict[str, tuple[float, float]]:
+    def _dense(
+        self,
+        vectors: dict[str, Sequence[float]],
+        languages: Sequence[str | None],
+        candidates: int,
+        within: Scope | None,
+    ) -> dict[str, tuple[float, float]]:
         """Cosine and standing of the nearest passages of every language, best standing first."""
         found: dict[str, tuple[float, float]] = {}
-        for language in self._languages:
+        sources = within.sources if within else None
+        for language in languages:
             vector = vectors[language or ANY_LANGUAGE]
-            for name, cosine in self._generation.vectors.query(vector, self._candidates, language):
-                spread = self._generation.spreads.get(language or ANY_LANGUAGE)
+            # The spread of a rare language is that of too few passages to tell.
+            own = language if language in self._languages else None
+            spread = self._generation.spreads.get(own or ANY_LANGUAGE)
+            for name, cosine in self._generation.vectors.query(vector, candidates, language, sources):
                 standing = spread.standard_score(vector, cosine) if spread else 0.0
                 found.setdefault(name, (cosine, standing))
         best = sorted(found.items(), key=lambda item: -item[1][1])
-        return dict(best[: self._candidates])
+        return dict(best[:candidates])
 
-    def _lexical(self, question: Question) -> list[tuple[str, float]]:
-        rows = self._generation.lexical.search(question.all_terms, self._candidates)
+    def _lexical(self, question: Question, candidates: int, within: Scope | None) -> list[tuple[str, float]]:
+        allowed = self._generation.content.allowed(within.sources, within.languages) if within else None
+        rows = self._generation.lexical.search(question.all_terms, candidates, allowed)
         passages = self._generation.content.numbered([row for row, _ in rows])
         return [(passages[row].passage_id, score) for row, score in rows]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from index.catalog import CatalogEntry
@@ -16,6 +16,9 @@ from index.ledger import LedgerEntry
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
 
 _SCHEMA = """
 CREATE TABLE documents (source_id TEXT PRIMARY KEY, text TEXT NOT NULL, page_starts TEXT NOT NULL,
@@ -100,6 +103,33 @@ class Content:
     def source_ids(self) -> list[str]:
         """Every source in the index, ordered."""
         return [row[0] for row in self._rows("SELECT source_id FROM documents ORDER BY source_id")]
+
+    @cached_property
+    def entries(self) -> dict[str, CatalogEntry]:
+        """What the catalogue knew about every source in the index, ordered by source id; not to be changed."""
+        rows = self._rows("SELECT source_id, entry FROM documents ORDER BY source_id")
+        return {source_id: CatalogEntry.model_validate_json(entry) for source_id, entry in rows}
+
+    @cached_property
+    def _origins(self) -> tuple[list[str], list[str], NDArray[np.int32]]:
+        """All source ids, all languages, and for every passage number which of them it has (n, 2)."""
+        import numpy as np
+
+        rows = self._rows("SELECT source_id, language FROM passages ORDER BY number")
+        sources: dict[str, int] = {}
+        languages: dict[str, int] = {}
+        codes = [(sources.setdefault(a, len(sources)), languages.setdefault(b, len(languages))) for a, b in rows]
+        return list(sources), list(languages), np.array(codes, dtype=np.int32).reshape(-1, 2)
+
+    def allowed(self, sources: frozenset[str] | None, languages: frozenset[str] | None) -> NDArray[np.bool_]:
+        """For every passage number, whether the passage is of these sources and languages (None: of any)."""
+        import numpy as np
+
+        known_sources, known_languages, codes = self._origins
+        source_fits = np.array([sources is None or name in sources for name in known_sources], dtype=bool)
+        language_fits = np.array([languages is None or name in languages for name in known_languages], dtype=bool)
+        allowed: NDArray[np.bool_] = source_fits[codes[:, 0]] & language_fits[codes[:, 1]]
+        return allowed
 
     def passages(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
         """The passages with these ids, by id."""

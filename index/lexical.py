@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    import numpy as np
+    from numpy.typing import NDArray
+
 _VOCABULARY = "terms.json"
 
 
@@ -40,12 +43,20 @@ class LexicalIndex:
         bm25.save(folder, show_progress=False)
         (folder / _VOCABULARY).write_text(json.dumps({"rows": len(corpus)}), encoding="utf-8")
 
-    def search(self, query_terms: list[str], k: int) -> list[tuple[int, float]]:
-        """The best `k` rows with their BM25 scores, best first; rows without any of the terms are left out."""
+    def search(
+        self, query_terms: list[str], k: int, allowed: NDArray[np.bool_] | None = None
+    ) -> list[tuple[int, float]]:
+        """The best `k` rows with their BM25 scores, best first; rows without any of the terms are left out.
+
+        `allowed`, one value for every row, keeps the search to some of them; their scores stay what they are.
+        """
         known = [term for term in query_terms if term in self._bm25.vocab_dict]
         if not known or not self._rows:
             return []
-        rows, scores = self._bm25.retrieve([known], k=min(k, self._rows), show_progress=False, n_threads=0)
+        weights = None if allowed is None else allowed.astype(self._bm25.dtype)
+        rows, scores = self._bm25.retrieve(
+            [known], k=min(k, self._rows), show_progress=False, n_threads=0, weight_mask=weights
+        )
         return [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if score > 0]
 
     def knows(self, term: str) -> bool:

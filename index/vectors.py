@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from index.offline import stay_offline
 
 if TYPE_CHECKING:
+    from collections.abc import Collection as SizedIterable
     from collections.abc import Sequence
     from pathlib import Path
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _COLLECTION = "passages"
 _HNSW: Any = {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 200}
+_SOURCES_AT_ONCE = 10_000
+"""Chroma puts every value of a condition into one SQLite statement, which takes 32,766 of them."""
 logging.getLogger("chromadb").setLevel(logging.ERROR)
 
 
@@ -47,11 +50,36 @@ class VectorIndex:
         ]
         self._binding().add(nodes)
 
-    def query(self, vector: Sequence[float], k: int, language: str | None = None) -> list[tuple[str, float]]:
-        """The `k` nearest passage ids (of one language) with their cosines, nearest first."""
-        from llama_index.core.vector_stores.types import MetadataFilter, MetadataFilters, VectorStoreQuery
+    def query(
+        self,
+        vector: Sequence[float],
+        k: int,
+        language: str | None = None,
+        sources: SizedIterable[str] | None = None,
+    ) -> list[tuple[str, float]]:
+        """The `k` nearest passage ids (of one language, of some sources) with their cosines, nearest first."""
+        if sources is None:
+            return self._nearest(vector, k, language, None)
+        ordered = sorted(sources)
+        found: list[tuple[str, float]] = []
+        for start in range(0, len(ordered), _SOURCES_AT_ONCE):
+            found += self._nearest(vector, k, language, ordered[start : start + _SOURCES_AT_ONCE])
+        return sorted(found, key=lambda item: -item[1])[:k]
 
-        filters = MetadataFilters(filters=[MetadataFilter(key="language", value=language)]) if language else None
+    def _nearest(
+        self, vector: Sequence[float], k: int, language: str | None, sources: list[str] | None
+    ) -> list[tuple[str, float]]:
+        from llama_index.core.vector_stores.types import (
+            FilterOperator,
+            MetadataFilter,
+            MetadataFilters,
+            VectorStoreQuery,
+        )
+
+        conditions: list[Any] = [MetadataFilter(key="language", value=language)] if language else []
+        if sources is not None:
+            conditions.append(MetadataFilter(key="source_id", value=sources, operator=FilterOperator.IN))
+        filters = MetadataFilters(filters=conditions) if conditions else None
         query = VectorStoreQuery(query_embedding=list(vector), similarity_top_k=k, filters=filters)
         result = self._binding().query(query)
         # The binding gives exp(-distance), and Chroma's cosine distance is 1 - cosine.

@@ -57,6 +57,15 @@ def test_passages_are_found_by_id_and_by_number(path: Path) -> None:
     assert content.numbered([2, 0, 99]) == {2: third, 0: first}
 
 
+def test_passages_of_sources_and_languages_are_allowed(path: Path) -> None:
+    content = Content(path)
+    assert content.entries == {"a.txt": ENTRY}
+    assert content.allowed(None, None).tolist() == [True, True, True]
+    assert content.allowed(None, frozenset({"en", "th"})).tolist() == [False, True, True]
+    assert content.allowed(frozenset({"a.txt"}), frozenset({"zh"})).tolist() == [True, False, False]
+    assert content.allowed(frozenset(), None).tolist() == [False, False, False]
+
+
 def test_passages_with_known_texts_are_found(path: Path) -> None:
     found = Content(path).embedded_ids(["one", "two", "three"])
     assert found["one"] == PASSAGES[0].passage_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from index.lexical import LexicalIndex
@@ -63,3 +64,9 @@ def test_it_knows_its_terms(index: LexicalIndex) -> None:
 def test_texts_without_a_single_word_can_be_indexed(tmp_path: Path) -> None:
     LexicalIndex.build(["……", "!!!"], tmp_path)
     assert LexicalIndex(tmp_path).search(["word"], 5) == []
+
+
+def test_a_search_is_filled_from_the_rows_that_are_allowed(index: LexicalIndex) -> None:
+    allowed = np.array([row != 0 for row in range(len(TEXTS))])
+    assert [row for row, _ in index.search(terms("高官会"), 1, allowed)] == [1]
+    assert index.search(terms("高官会"), 5, np.zeros(len(TEXTS), dtype=bool)) == []
