@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.filters import Filters
+
 
 class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -94,6 +96,8 @@ class Answer(_Value):
     timings: dict[str, float] = {}
     """Milliseconds by stage; `total_ms` is all of them."""
     stamp: Stamp
+    filters: Filters = Filters()
+    """What the sources had to be like; empty for all of them."""
     language: str = ""
     """Language of the question, BCP 47."""
     evidence: float = 0.0
@@ -112,6 +116,7 @@ class Found(_Value):
     passages: tuple[RankedPassage, ...]
     timings: dict[str, float]
     stamp: Stamp
+    filters: Filters = Filters()
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for JSON."""

@@ -9,13 +9,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from assistant.answer import Answer, Found, RankedPassage, Stamp
+from assistant.answer import Answer, Found, Stamp
 from assistant.citing import citations
 from assistant.evidence import evidence
+from assistant.filters import Filters
 from assistant.prompts import prompt
 from assistant.question import Question, understand
 from assistant.quoting import nearest_sentence, quotations
+from assistant.ranking import ranked
 from assistant.retrieval import Retrieved, Retriever
+from assistant.scope import scope_of
 from index.build import package_version
 from index.errors import AssistantError
 from index.generation import CurrentGeneration, Generation
@@ -51,22 +54,29 @@ class Assistant:
     def warm(self) -> None:
         """Load the index and the model, so that the first question need not."""
         generation = self._generation()
-        self._retrieve(generation, "COMMIT", (), 1)
+        self._retrieve(generation, "COMMIT", (), 1, Filters())
         self._embed_texts(["COMMIT"])
 
-    def ask(self, question: str, *, history: Sequence[Turn] = (), question_id: str = "") -> Answer:
+    def ask(
+        self, question: str, *, history: Sequence[Turn] = (), question_id: str = "", filters: Filters | None = None
+    ) -> Answer:
         """Answer a question with the sources' exact words, or refuse and name the nearest passages.
 
-        Raises AssistantError, whose message a user can act on: an unusable question, no index, a damaged one.
+        Only what fits the filters is looked at. Raises AssistantError, whose message a user can act on: an unusable
+        question, a filter for what no source has, no index, a damaged one.
         """
-        *_, answer = self.stream(question, history=history, question_id=question_id)
+        *_, answer = self.stream(question, history=history, question_id=question_id, filters=filters)
         return answer
 
-    def stream(self, question: str, *, history: Sequence[Turn] = (), question_id: str = "") -> Iterator[Answer]:
+    def stream(
+        self, question: str, *, history: Sequence[Turn] = (), question_id: str = "", filters: Filters | None = None
+    ) -> Iterator[Answer]:
         """The answer as it grows, quotation by quotation; the last one is complete. Raises what `ask` raises."""
         began = time.perf_counter()
         generation = self._generation()
-        asked, retrieved = self._retrieve(generation, question, history, max(self.settings.passages, _NEAREST))
+        filters = filters or Filters()
+        wanted = max(self.settings.passages, _NEAREST)
+        asked, retrieved = self._retrieve(generation, question, history, wanted, filters)
         document = generation.content.document
         support = evidence(asked, retrieved.passages)
         refused = support < self.settings.evidence_floor or not retrieved.passages
@@ -86,9 +96,10 @@ class Assistant:
             question=question,
             answer="",
             refused=refused or not quoted,
-            passages=self._ranked(generation, retrieved),
+            passages=ranked(generation.content, retrieved),
             timings=timings,
             stamp=self._stamp(generation, asked, refused=refused or not quoted),
+            filters=filters,
             language=asked.language,
             evidence=round(support, 4),
         )
@@ -101,18 +112,28 @@ class Assistant:
             text = "\n\n".join(f"{citation.quote} [{citation.number}]" for citation in shown)
             yield complete.model_copy(update={"answer": text, "citations": shown})
 
-    def search(self, question: str, k: int = 10, *, question_id: str = "", history: Sequence[Turn] = ()) -> Found:
+    def search(
+        self,
+        question: str,
+        k: int = 10,
+        *,
+        question_id: str = "",
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+    ) -> Found:
         """The best `k` passages for a question. Raises what `ask` raises."""
         began = time.perf_counter()
         generation = self._generation()
-        asked, retrieved = self._retrieve(generation, question, history, k)
+        filters = filters or Filters()
+        asked, retrieved = self._retrieve(generation, question, history, k, filters)
         timings = {**retrieved.timings, "total_ms": _ms(began, time.perf_counter())}
         return Found(
             id=question_id or uuid4().hex,
             question=question,
-            passages=self._ranked(generation, retrieved),
+            passages=ranked(generation.content, retrieved),
             timings=timings,
             stamp=self._stamp(generation, asked, refused=False),
+            filters=filters,
         )
 
     def _generation(self) -> Generation:
@@ -129,11 +150,11 @@ class Assistant:
         return embedding_fingerprint(self.settings.embedding_model, self.settings.cache)
 
     def _retrieve(
-        self, generation: Generation, question: str, history: Sequence[Turn], k: int
+        self, generation: Generation, question: str, history: Sequence[Turn], k: int, filters: Filters
     ) -> tuple[Question, Retrieved]:
         retriever = self._retriever_of(generation)
         asked = understand(question, self._glossary, history, self.settings.longest_question)
-        return asked, retriever.retrieve(asked, k)
+        return asked, retriever.retrieve(asked, k, scope_of(filters, generation.content))
 
     def _retriever_of(self, generation: Generation) -> Retriever:
         with self._opening:
@@ -163,26 +184,6 @@ class Assistant:
             vectors = self._model.get_text_embedding_batch([texts[position] for position in order])
         by_position = dict(zip(order, vectors, strict=True))
         return [by_position[position] for position in range(len(texts))]
-
-    def _ranked(self, generation: Generation, retrieved: Retrieved) -> tuple[RankedPassage, ...]:
-        content = generation.content
-        return tuple(
-            RankedPassage(
-                rank=rank,
-                source_id=found.passage.source_id,
-                start=found.passage.start,
-                end=found.passage.end,
-                text=found.passage.text,
-                score=round(found.score, 6),
-                title=content.entry(found.passage.source_id).shown_title,
-                language=found.passage.language,
-                heading=found.passage.heading,
-                page=found.passage.page,
-                similarity=found.similarity,
-                lexical=found.lexical,
-            )
-            for rank, found in enumerate(retrieved.passages, start=1)
-        )
 
     def _stamp(self, generation: Generation, asked: Question, *, refused: bool) -> Stamp:
         manifest = generation.manifest
