@@ -82,7 +82,15 @@ class Filters(BaseModel):
     @property
     def active(self) -> int:
         """How many fields narrow something down."""
-        return sum(1 for value in self.__dict__.values() if value)
+        return len(self.model_dump())
+
+    @property
+    def described(self) -> str:
+        """The fields that narrow something down, on one line: `since 2007, types newsletter`."""
+        shown = {
+            key: value if isinstance(value, str) else " or ".join(value) for key, value in self.model_dump().items()
+        }
+        return ", ".join(f"{key} {value}" for key, value in shown.items())
 
     @model_validator(mode="after")
     def _ordered(self) -> Filters:
@@ -96,10 +104,13 @@ class Filters(BaseModel):
 
 
 def explanation(error: ValidationError) -> str:
-    """What is wrong with the values of filters, on one line."""
+    """What is wrong with the values of filters, on one line; they may stand below a key `filters`."""
     first = error.errors()[0]
-    key = str(first["loc"][0]) if first["loc"] else ""
+    place = [step for step in first["loc"] if step != "filters"]
+    key = str(place[0]) if place else ""
     if first["type"] == "extra_forbidden":
         return f"unknown key {key!r}: allowed are {', '.join(Filters.model_fields)}"
+    if first["type"] == "model_type":
+        return 'write them like {"since": "2007", "types": ["newsletter"]}'
     message = str(first["msg"]).removeprefix("Value error, ")
     return f"{key}: {message}" if key else message

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from assistant.answer import Turn  # noqa: TC001 - pydantic needs it when it runs
+from assistant.filters import Filters
 from evals.metrics.measures import MEASURES
 from evals.question_set import Question, QuestionSet, Span, Split, Unanswerable
 from index.errors import AssistantError, one_line
@@ -42,6 +43,7 @@ class _Question(_Entry):
     kind: str = ""
     tags: tuple[str, ...] = ()
     history: tuple[Turn, ...] = ()
+    filters: Filters = Filters()
     gold: Annotated[tuple[_Gold, ...], Field(min_length=1)] | None = None
     needs: Literal["any", "all"] = "any"
     answers: tuple[Annotated[tuple[Text, ...], Field(min_length=1)], ...] = ()
@@ -55,6 +57,10 @@ class _File(_Entry):
     description: str = ""
     floors: dict[Split, dict[str, float]] = {}
     questions: Annotated[tuple[_Question, ...], Field(min_length=1)]
+
+
+_BELOW: dict[str, type[BaseModel]] = {"gold": _Gold, "filters": Filters, "questions": _Question}
+"""What stands below a key, the innermost first."""
 
 
 def load_question_set(path: Path, documents: Documents) -> QuestionSet:
@@ -148,11 +154,11 @@ def _explanation(path: Path, data: Any, error: ValidationError) -> str:  # noqa:
     line = location_of(data, place)
     key = str(place[-1]) if place else str(path)
     if first["type"] == "extra_forbidden":
-        entry = _Gold if "gold" in place else _Question if "questions" in place else _File
+        entry = next((kind for key, kind in _BELOW.items() if key in place), _File)
         return f"{path}:{line}: unknown key {key!r}: allowed are {', '.join(entry.model_fields)}"
     if first["type"] == "literal_error" and key == "unanswerable":
         return f"{path}:{line}: unanswerable: {first['input']!r} is none of {', '.join(get_args(Unanswerable))}"
     if first["type"] in {"too_short", "missing"} and key == "questions":
         return f"{path}:{line}: there are no questions: write at least one under `questions:`"
     where = ".".join(str(step) for step in place)
-    return f"{path}:{line}: {where}: {one_line(Exception(first['msg']))}"
+    return f"{path}:{line}: {where}: {one_line(Exception(first['msg'].removeprefix('Value error, ')))}"

@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from assistant.answer import Turn  # noqa: TC001 - pydantic needs it when it runs
+from assistant.filters import Filters
 
 Split = Literal["dev", "test"]
 Unanswerable = Literal[
@@ -55,6 +56,7 @@ class Question(_Value):
     """What is asked for (`date`, `list` …); of an unanswerable question, why it is one."""
     tags: tuple[str, ...] = ()
     history: tuple[Turn, ...] = ()
+    filters: Filters = Filters()
     gold: tuple[tuple[Span, ...], ...] = ()
     answers: tuple[tuple[str, ...], ...] = ()
     unanswerable: Unanswerable | None = None
@@ -81,8 +83,9 @@ class QuestionSet(_Value):
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over the questions; floors, notes and descriptions do not count."""
+        """SHA-256 over the questions; floors, notes, descriptions and filters that are not set do not count."""
         plain = [question.model_dump(mode="json", exclude={"note", "tags"}) for question in self.questions]
+        plain = [{key: value for key, value in one.items() if key != "filters" or value} for one in plain]
         return sha256(json.dumps(plain, ensure_ascii=False, sort_keys=True).encode("utf-8")).hexdigest()
 
 

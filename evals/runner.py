@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.engine import Assistant, OtherModelError
 from evals.documents import Documents
@@ -117,10 +117,11 @@ def ready_assistant(opened: OpenedSet, building: BuildProgress | None = None) ->
 def result_of(question: Question, assistant: Assistant, *, search_only: bool = False) -> Result:
     """Search, and unless `search_only` ask; a question that fails gives a result that says why."""
     found, answer = None, None
+    given: Any = {"history": question.history, "filters": question.filters, "question_id": question.id}
     try:
-        found = assistant.search(question.question, DEPTH, history=question.history, question_id=question.id)
+        found = assistant.search(question.question, DEPTH, **given)
         if not search_only:
-            answer = assistant.ask(question.question, history=question.history, question_id=question.id)
+            answer = assistant.ask(question.question, **given)
     except _FATAL:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, the question counts as failed and the run goes on

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.commands.context import console, printed, settings_of
+from assistant.commands.filter_options import Languages, Publishers, Since, SourceIds, Types, Until, filters_of
 from index.errors import AssistantError, WrongCallError
 
 if TYPE_CHECKING:
     from assistant.answer import Answer
     from assistant.commands.batch import QuestionLine
+    from assistant.filters import Filters
 
 
 def ask(
@@ -22,31 +24,42 @@ def ask(
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole answer as JSON.")] = False,
     questions: Annotated[Path | None, typer.Option(metavar="IN.jsonl", help="Answer every line of a file.")] = None,
     output: Annotated[Path | None, typer.Option(metavar="OUT.jsonl", help="Where the answers go.")] = None,
+    languages: Languages = None,
+    since: Since = None,
+    until: Until = None,
+    types: Types = None,
+    publishers: Publishers = None,
+    source_ids: SourceIds = None,
 ) -> None:
     """Answer a question with the sources' exact words, or say that they do not."""
     if (question is None) == (questions is None):
         raise WrongCallError("give one question, or a file of them with --questions")
+    filters = filters_of(
+        languages=languages, since=since, until=until, types=types, publishers=publishers, sources=source_ids
+    )
     from assistant.engine import Assistant
 
     assistant = Assistant(settings_of(context))
     if questions is not None:
-        _ask_many(assistant, questions, output)
+        _ask_many(assistant, questions, output, filters)
         return
-    answer = assistant.ask(question or "")
+    answer = assistant.ask(question or "", filters=filters)
     if as_json:
         typer.echo(json.dumps(answer.as_json(), ensure_ascii=False, indent=2))
     else:
         _show(answer)
 
 
-def _ask_many(assistant: Any, questions: Path, output: Path | None) -> None:  # noqa: ANN401 - imported late
+def _ask_many(assistant: Any, questions: Path, output: Path | None, filters: Filters) -> None:  # noqa: ANN401 - imported late
     from assistant.commands.batch import answer_all, read_questions
 
     def answered(line: QuestionLine) -> dict[str, Any]:
-        result: dict[str, Any] = assistant.ask(line.question, history=line.history, question_id=line.id).as_json()
+        result: dict[str, Any] = assistant.ask(
+            line.question, history=line.history, question_id=line.id, filters=line.filters
+        ).as_json()
         return result
 
-    failed = answer_all(read_questions(questions), answered, output)
+    failed = answer_all(read_questions(questions, filters), answered, output)
     if failed:
         raise AssistantError(f'{failed} of the questions could not be answered: their lines say why under "error"')
 
@@ -55,6 +68,8 @@ def _show(answer: Answer) -> None:
     out = console()
     out.print(printed(answer.answer))
     out.print()
+    if answer.filters.active:
+        out.print(printed(f"Within {answer.filters.described}."))
     for citation in answer.citations:
         page = f", p. {citation.page}" if citation.page else ""
         known = ", ".join(part for part in (citation.publisher, citation.date) if part)

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.answer import Turn
+from assistant.filters import Filters, explanation
 from index.errors import AssistantError, WrongCallError, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
     from typing import TextIO
+
+_LIKE = 'a line is like {"id": "1", "question": "…"}'
 
 
 class QuestionLine(BaseModel):
@@ -26,11 +29,15 @@ class QuestionLine(BaseModel):
     id: str = ""
     question: str
     history: tuple[Turn, ...] = ()
-    filters: dict[str, Any] = {}
+    filters: Filters = Filters()
 
 
-def read_questions(path: Path) -> list[QuestionLine]:
-    """All questions of a file. Raises WrongCallError with file and line before any is answered."""
+def read_questions(path: Path, filters: Filters | None = None) -> list[QuestionLine]:
+    """All questions of a file; `filters` hold for every line, key by key, unless the line has its own.
+
+    Raises WrongCallError with file and line before any is answered.
+    """
+    defaults = (filters or Filters()).model_dump()
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
@@ -42,17 +49,31 @@ def read_questions(path: Path) -> list[QuestionLine]:
         if not line.strip():
             continue
         try:
-            parsed = QuestionLine.model_validate(json.loads(line))
-        except (json.JSONDecodeError, ValidationError) as error:
-            reason = error.errors()[0] if isinstance(error, ValidationError) else None
-            why = f"{'.'.join(map(str, reason['loc']))}: {reason['msg']}" if reason else one_line(error)
-            raise WrongCallError(f"{path}:{number}: {why}: a line is like " + '{"id": "1", "question": "…"}') from error
-        if parsed.filters:
-            raise WrongCallError(f"{path}:{number}: filters are not known to this version: leave them out")
+            parsed = QuestionLine.model_validate(_with_defaults(json.loads(line), defaults))
+        except json.JSONDecodeError as error:
+            raise WrongCallError(f"{path}:{number}: {one_line(error)}: {_LIKE}") from error
+        except ValidationError as error:
+            raise WrongCallError(f"{path}:{number}: {_reason(error)}") from error
         found.append(parsed if parsed.id else parsed.model_copy(update={"id": str(number)}))
     if not found:
         raise WrongCallError(f"{path} has no questions: write one JSON object per line")
     return found
+
+
+def _with_defaults(data: Any, defaults: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever JSON gave
+    own = data.get("filters") if isinstance(data, dict) else None
+    if own is None:
+        return {**data, "filters": defaults} if isinstance(data, dict) else data
+    return {**data, "filters": {**defaults, **own}} if isinstance(own, dict) else data
+
+
+def _reason(error: ValidationError) -> str:
+    first = error.errors()[0]
+    if first["loc"][:1] == ("filters",):
+        return f"filters: {explanation(error)}"
+    if first["type"] == "model_type":
+        return f"no JSON object: {_LIKE}"
+    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}: {_LIKE}"
 
 
 def answer_all(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.filters import Filters
 from assistant.settings import load_settings
 from evals.documents import Documents
 from evals.loading import QuestionSetError, load_question_set
@@ -36,6 +37,13 @@ def test_the_fingerprint_is_of_the_questions_alone(load, set_text):
     assert load(set_text.replace("moon", "sun")).fingerprint != plain.fingerprint
 
 
+def test_filters_are_read_and_count_only_when_they_are_set(load, set_text):
+    narrowed = load(set_text.replace("kind: number", "filters: {sources: river.txt}"))
+    assert narrowed.questions[0].filters == Filters(sources=("river.txt",))
+    assert narrowed.fingerprint != load(set_text.replace("    kind: number\n", "")).fingerprint
+    assert "filters" not in load(set_text).questions[0].model_dump(exclude_defaults=True)
+
+
 def test_the_split_is_the_last_bit_of_the_hashed_id():
     assert split_of("zh-som4-where") == split_of("zh-som4-where")
     # sha256("a") ends in …bb, sha256("b") in …9d, sha256("d") in …a4
@@ -55,6 +63,8 @@ def test_the_split_is_the_last_bit_of_the_hashed_id():
         (("quote: counted", "words: counted"), 8, "unknown key 'words': allowed are source, quote"),
         (("off_topic", "dull"), 22, "'dull' is none of off_topic"),
         (("needs: all", "needs: most"), 14, "needs"),
+        (("kind: number", "filters: {year: 2011}"), 6, "unknown key 'year': allowed are languages, since"),
+        (("kind: number", "filters: {since: 11}"), 6, "filters.since: '11' is no date"),
         (("name: small", "floors: {dev: {recall@2: 1}}\nname: small"), 1, "no metric 'recall@2'"),
         (("name: small", "floors: {all: {recall@1: 1}}\nname: small"), 1, "floors"),
     ],

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from assistant.engine import Assistant
+from assistant.filters import Filters
 from evals.question_set import Question
 from evals.report.model import read_report
 from evals.report.page import write_report
@@ -107,6 +108,18 @@ def test_a_question_that_fails_is_counted_and_the_run_goes_on(opened, tmp_path, 
     assert broken.scores["recall@1"] == 1  # it was found before the answer failed
     assert report.splits["all"]["errors"].value == 1
     assert report.splits["all"]["accuracy"].n == 3
+
+
+def test_a_question_is_asked_within_its_filters(opened, tmp_path):
+    gauges, *_ = opened.questions.questions
+    here, elsewhere, nowhere = (
+        gauges.model_copy(update={"id": name, "filters": Filters(sources=(name,))})
+        for name in ("river.txt", "craft.txt", "none.txt")
+    )
+    questions = opened.questions.model_copy(update={"questions": (here, elsewhere, nowhere)})
+    report = run(OpenedSet(questions, opened.settings), tmp_path / "run", EVERYTHING)
+    assert [outcome.scores["recall@10"] for outcome in report.outcomes] == [1, 0, 0]
+    assert "no source 'none.txt'" in report.outcomes[2].error
 
 
 def test_an_index_that_has_gone_stops_the_run(opened, tmp_path, monkeypatch):
