@@ -10,6 +10,7 @@ import regex
 from assistant.function_words import FUNCTION_TERMS
 from index.errors import WrongCallError
 from index.languages import detect_language, is_traditional
+from index.quantities import is_quantity_term, quantities
 from index.search_text import search_text, simplified
 from index.tokens import terms
 
@@ -66,6 +67,11 @@ class Question:
         return tuple(regex.findall(r"\d{2,}", self.search_text))
 
     @property
+    def quantities(self) -> tuple[str, ...]:
+        """Its numbers and dates in one form for every script: `d:2007-12`, `n:200`; see `present_quantities`."""
+        return tuple(dict.fromkeys(quantity.term for quantity in quantities(self.search_text)))
+
+    @property
     def all_terms(self) -> list[str]:
         """Its own terms and those of the names' other forms, each once."""
         return list(dict.fromkeys([*self.terms, *self.expansions]))
@@ -86,7 +92,7 @@ def understand(text: str, glossary: Glossary, history: Sequence[Turn] = (), long
         raise WrongCallError("the question has no words: write what you want to know")
     normal = search_text(text, glossary.ocr_spellings)
     own = _content_terms(normal)
-    if (earlier := _earlier_question(history)) and (_follows_up(text) or len(set(own)) <= _FEW_TERMS):
+    if (earlier := _earlier_question(history)) and (_follows_up(text) or _has_few_words(own)):
         normal = f"{search_text(earlier, glossary.ocr_spellings)} {normal}"
         own = _content_terms(normal)
     names = tuple(glossary.named_in(normal))
@@ -110,6 +116,10 @@ def _content_terms(text: str) -> list[str]:
 def _follows_up(text: str) -> bool:
     """Whether a question needs the one before it: it begins like a continuation or points back with a pronoun."""
     return len(text) <= _LONGEST_FOLLOW_UP and bool(_FOLLOW_UP.search(simplified(text)))
+
+
+def _has_few_words(own: Sequence[str]) -> bool:
+    return len({term for term in own if not is_quantity_term(term)}) <= _FEW_TERMS
 
 
 def _earlier_question(history: Sequence[Turn]) -> str:

@@ -113,7 +113,8 @@ class Retriever:
 
     def _lexical(self, question: Question, candidates: int, within: Scope | None) -> list[tuple[str, float]]:
         allowed = self._generation.content.allowed(within.sources, within.languages) if within else None
-        rows = self._generation.lexical.search(question.all_terms, candidates, allowed)
+        lexical = self._generation.lexical
+        rows = lexical.search(lexical.with_similar(question.terms, question.expansions), candidates, allowed)
         passages = self._generation.content.numbered([row for row, _ in rows])
         return [(passages[row].passage_id, score) for row, score in rows]
 

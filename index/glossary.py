@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import regex
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from index.catalog import GLOSSARY
 from index.errors import AssistantError, one_line
+from index.near_names import NamePlace, NearNames
 from index.search_text import search_text
 from index.yaml_file import YamlFileError, load_yaml, location_of
 
@@ -58,6 +60,8 @@ class Glossary:
                 self._by_form.setdefault(form, []).append(entry)
         forms = sorted(self._by_form, key=len, reverse=True)
         self._pattern = regex.compile("|".join(_bounded(form) for form in forms)) if forms else None
+        self._near = NearNames(forms)
+        self._places = lru_cache(maxsize=16)(self._find)
 
     @classmethod
     def load(cls, folder: Path) -> Glossary:
@@ -75,10 +79,11 @@ class Glossary:
         return cls(content.entries, content.ocr_spellings)
 
     def named_in(self, text: str) -> list[tuple[str, tuple[GlossaryEntry, ...]]]:
-        """The forms that stand in a text, longest first where they overlap, each with the entries it may mean."""
-        if self._pattern is None:
-            return []
-        found = dict.fromkeys(match[0] for match in self._pattern.finditer(_folded(text)))
+        """The forms that stand in a text, longest first where they overlap, each with the entries it may mean.
+
+        A name with one typo counts where no name is written correctly; it is given as it should be.
+        """
+        found = dict.fromkeys(place.form for place in self._places(_folded(text)))
         return [(form, tuple(self._by_form[form])) for form in found]
 
     def in_language(self, text: str, language: str) -> str:
@@ -89,7 +94,17 @@ class Glossary:
         """
         if self._pattern is None:
             return text
-        return " ".join(self._pattern.sub(lambda match: self._name(match[0], language), _folded(text)).split())
+        folded, at, pieces = _folded(text), 0, []
+        for place in self._places(folded):
+            pieces += [folded[at : place.start], self._name(place.form, language)]
+            at = place.end
+        return " ".join("".join([*pieces, folded[at:]]).split())
+
+    def _find(self, folded: str) -> list[NamePlace]:
+        if self._pattern is None:
+            return []
+        exact = [NamePlace(*match.span(), match[0]) for match in self._pattern.finditer(folded)]
+        return sorted([*exact, *self._near.find(folded, [(place.start, place.end) for place in exact])])
 
     def _name(self, form: str, language: str) -> str:
         names = [entry.names[language][0] for entry in self._by_form[form] if entry.names.get(language)]

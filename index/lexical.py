@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from index.similar_words import SimilarWords
 from index.tokens import terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -62,3 +64,17 @@ class LexicalIndex:
     def knows(self, term: str) -> bool:
         """Whether any passage has the term."""
         return term in self._bm25.vocab_dict
+
+    def similar_terms(self, term: str, limit: int = 3) -> list[str]:
+        """Known words in Latin letters spelt almost like a word of five letters and more, the nearest first."""
+        return self._similar.nearest(term, limit)
+
+    def with_similar(self, query_terms: Sequence[str], others: Sequence[str] = ()) -> list[str]:
+        """All terms, and for the first ones that no passage has the words that may have been meant, each once."""
+        unknown = [term for term in query_terms if not self.knows(term)]
+        similar = (near for term in unknown for near in self.similar_terms(term))
+        return list(dict.fromkeys([*query_terms, *others, *similar]))
+
+    @cached_property
+    def _similar(self) -> SimilarWords:
+        return SimilarWords(self._bm25.vocab_dict)

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from index.quantities import quantity_terms
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from Stemmer import Stemmer
 
-TOKENS_VERSION = 2
+TOKENS_VERSION = 3
 """Raised whenever the same text would give other terms."""
 _RUN = regex.compile(
     r"""
@@ -30,14 +32,14 @@ _ASCII = regex.compile(r"[a-z]+")
 
 
 def terms(text: str) -> list[str]:
-    """Terms of a search text, in reading order, repeated as often as they occur.
+    """Terms of a search text, in reading order, repeated as often as they occur; those of numbers and dates last.
 
     Han runs give pairs of characters (a single one itself); Thai, Lao, Khmer and Burmese runs give triples and pairs
     of clusters of signs, which need no dictionary and find a word of two, จีน, in a text; words are lower-cased,
     English ones stemmed (Snowball), and words with diacritics are given with and without them; digits lose their
-    separators.
+    separators. Numbers and dates have a term besides that is the same in every script: `n:200`, `d:2007-12`.
     """
-    return list(_terms(text))
+    return [*_terms(text), *quantity_terms(text)]
 
 
 def _terms(text: str) -> Iterator[str]:

@@ -74,3 +74,29 @@ def test_a_question_for_several_things_is_recognised(text):
 @pytest.mark.parametrize("text", ["在哪里举行？", "Where was it signed?", "Ở đâu?", "ที่ไหน"])
 def test_a_question_for_one_thing_is_not_taken_for_a_list(text):
     assert not understand(text, GLOSSARY).asks_for_list
+
+
+@pytest.mark.parametrize(
+    ("text", "quantities"),
+    [
+        ("2007年12月北京的会来了200人？", ("d:2007-12", "n:200")),
+        ("What happened on 14 December 2007?", ("d:2007-12-14",)),
+        ("Hội nghị lần thứ tư năm 2006 ở đâu?", ("n:4", "d:2006")),
+        ("การประชุมครั้งที่ ๔ พ.ศ. 2549", ("n:4", "d:2006")),
+        ("SOM4和第四次高官会", ("n:4",)),
+        ("在哪里举行？", ()),
+    ],
+)
+def test_its_numbers_and_dates_have_one_form_in_every_script(text, quantities):
+    assert understand(text, GLOSSARY).quantities == quantities
+
+
+def test_a_date_does_not_make_a_question_long_enough_to_stand_alone():
+    history = (Turn(role="user", content="When was SOM4 held?"),)
+    assert "SOM4" in understand("Beijing 2007?", GLOSSARY, history).search_text
+
+
+def test_a_name_with_a_typo_brings_the_terms_of_its_other_names():
+    question = understand("fourth Senoir Officials Meeting", GLOSSARY)
+    assert "高官" in question.all_terms
+    assert question.text == "fourth Senoir Officials Meeting"

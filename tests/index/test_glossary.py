@@ -86,6 +86,48 @@ def test_the_real_glossary_knows_the_names(glossary: Glossary, text: str, entry:
     assert entry in named(glossary, text)
 
 
+@pytest.mark.parametrize(
+    ("text", "entry"),
+    [
+        ("Traficking of women", "human-trafficking"),
+        ("What law had Mynamar drafted?", "myanmar"),
+        ("UNAIP 项目", "uniap"),
+        ("the Joint Declartion of 2007", "joint-declaration"),
+        ("fourth Senoir Officials Meeting", "som4"),
+        ("谅解备忘绿", "mou"),
+        ("第四次高管会", "som4"),
+    ],
+)
+def test_a_name_with_one_typo_is_recognised(glossary: Glossary, text: str, entry: str) -> None:
+    assert entry in named(glossary, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "entry"),
+    [
+        ("第八次高官会", "som4"),
+        ("8th Senior Officials Meeting", "som4"),
+        ("the policy of the summit", "commit"),
+        ("they were trafficked", "human-trafficking"),
+        ("法国公安部门", "vietnam-mps"),
+        ("Hunan", "henan"),
+        ("Mekong", "myanmar"),
+    ],
+)
+def test_another_word_or_number_is_no_typo(glossary: Glossary, text: str, entry: str) -> None:
+    assert entry not in named(glossary, text)
+
+
+def test_a_name_that_is_written_correctly_comes_before_typos(small: Glossary) -> None:
+    assert named(small, "湄公河次区域合作反拐进程") == ["commit"]
+    assert small.named_in("the Mekomg and the Mekong") == small.named_in("Mekong")
+    assert [form for form, _ in small.named_in("Sub-regional Plan of Actoin")] == ["sub-regional plan of action"]
+
+
+def test_a_name_with_a_typo_is_written_in_another_language(small: Glossary) -> None:
+    assert small.in_language("Where does the Mekogn flow?", "zh") == "where does the 湄公河 flow?"
+
+
 def test_the_real_glossary_has_each_id_once_and_misreadings_that_differ(glossary: Glossary) -> None:
     ids = [entry.id for entry in glossary.entries]
     assert len(ids) == len(set(ids))

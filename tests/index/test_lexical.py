@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import random
+import time
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from index.lexical import LexicalIndex
 from index.search_text import search_text
+from index.similar_words import SimilarWords
 from index.tokens import terms
 
 if TYPE_CHECKING:
@@ -70,3 +76,46 @@ def test_a_search_is_filled_from_the_rows_that_are_allowed(index: LexicalIndex) 
     allowed = np.array([row != 0 for row in range(len(TEXTS))])
     assert [row for row, _ in index.search(terms("高官会"), 1, allowed)] == [1]
     assert index.search(terms("高官会"), 5, np.zeros(len(TEXTS), dtype=bool)) == []
+
+
+@pytest.mark.parametrize(
+    ("typo", "word"),
+    [
+        ("minsiters", "ministers"),
+        ("victms", "victims"),
+        ("declartion", "declaration"),
+        ("bictims", "victims"),
+    ],
+)
+def test_a_typo_finds_the_word_that_was_meant(index: LexicalIndex, typo: str, word: str) -> None:
+    typed, meant = terms(typo)[0], terms(word)[0]
+    assert not index.knows(typed)
+    assert index.similar_terms(typed)[0] == meant
+    assert index.search(index.with_similar([typed]), 1) == index.search([meant], 1)
+
+
+@pytest.mark.parametrize("word", ["meat", "北京城", "zebra", "n:2007", "", "ministries2"])
+def test_nothing_is_similar_to_a_short_word_or_another_script(index: LexicalIndex, word: str) -> None:
+    assert index.similar_terms(word) == []
+
+
+def test_known_words_and_those_that_come_along_are_not_changed(index: LexicalIndex) -> None:
+    assert index.with_similar(["beij", "北京"], ["victm", "北京"]) == ["beij", "北京", "victm"]
+
+
+def test_similar_words_are_found_soon_among_many() -> None:
+    letters = random.Random(7)
+    words = ["".join(letters.choices("aeiounrtslmdhk", k=letters.randint(5, 12))) for _ in range(50_000)]
+    similar = SimilarWords([*words, "trafficking"])
+    start = time.perf_counter()
+    assert similar.nearest("traficking", 3)[0] == "trafficking"
+    assert time.perf_counter() - start < 0.1
+
+
+@given(
+    st.lists(st.text(alphabet="abcdefg", min_size=5, max_size=11), max_size=40),
+    st.text(alphabet="abcdefg", min_size=5, max_size=11),
+)
+def test_no_similar_word_is_passed_over(words: list[str], word: str) -> None:
+    close = {each for each in words if each != word and OSA.normalized_similarity(word, each) >= 0.8 - 1e-9}
+    assert set(SimilarWords(words).nearest(word, 100)) == close

@@ -81,7 +81,7 @@ def test_forms_of_a_word_meet(one: str, other: str) -> None:
 
 @pytest.mark.parametrize("digits", ["2007", "２００７", "๒๐๐๗", "໒໐໐໗", "២០០៧", "၂၀၀၇"])
 def test_digits_of_every_script_are_the_same_number(digits: str) -> None:
-    assert terms(search_text(digits)) == ["2007"]
+    assert terms(search_text(digits)) == ["2007", "d:2007"]
 
 
 @pytest.mark.parametrize("text", ["2007年12月", "ปี ๒๐๐๗", "ឆ្នាំ២០០៧", "၂၀၀၇ခုနှစ်", "in 2007, Beijing", "2007-2010"])
@@ -91,7 +91,7 @@ def test_a_year_is_found_in_a_text_of_any_language(text: str) -> None:
 
 def test_thousands_separators_do_not_matter() -> None:
     assert terms("1,234,567") == terms("1234567")
-    assert terms("3.5") == ["3.5"]
+    assert terms("3.5") == ["3.5", "n:3.5"]
 
 
 def test_terms_keep_order_and_count() -> None:
@@ -102,3 +102,29 @@ def test_terms_keep_order_and_count() -> None:
 @given(st.text(max_size=200))
 def test_any_text_has_terms_without_white_space(text: str) -> None:
     assert all(term and not any(char.isspace() for char in term) for term in terms(text))
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        ("2007年12月", "On Dec.14th, 2007"),
+        ("ธันวาคม 2550", "2007年12月14日"),
+        ("tháng 12 năm 2007", "二〇〇七年十二月"),
+        ("lần thứ tư", "第四次"),
+        ("the sixth", "ຄັ້ງທີ 6"),
+    ],
+)
+def test_a_date_or_a_number_is_a_term_in_every_script(word: str, text: str) -> None:
+    assert {term for term in shared(word, text) if ":" in term}
+
+
+def test_a_date_has_terms_for_its_month_and_year_besides_those_of_its_digits() -> None:
+    found = terms("2007年12月14日")
+    assert found[-4:] == ["d:2007-12-14", "d:2007-12", "d:12-14", "d:2007"]
+    assert {"2007", "12", "14"} < set(found)
+
+
+@given(st.text(max_size=60))
+def test_no_word_looks_like_the_term_of_a_date(text: str) -> None:
+    plain = terms(search_text("".join(char for char in text if not char.isnumeric())))
+    assert all(term.startswith(("d:", "n:")) for term in plain if ":" in term)
