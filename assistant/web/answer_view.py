@@ -16,6 +16,7 @@ from assistant.web.texts import texts
 
 if TYPE_CHECKING:
     from assistant.answer import Answer, Citation, Place
+    from assistant.web.narrowing import Within
     from assistant.web.quote_lines import Piece
     from assistant.web.texts import PageLanguage
 
@@ -45,9 +46,9 @@ class Quotation:
     also: tuple[Link, ...]
 
 
-def question_html(question: str) -> str:
-    """The user's words, as they were written."""
-    return fragment("question.html", question=question)
+def question_html(question: str, within: Within, language: PageLanguage) -> str:
+    """The user's words, as they were written, and the filters they were asked under."""
+    return fragment("question.html", texts=texts(language), question=question, within=within.shown(language))
 
 
 def pending_html(language: PageLanguage) -> str:

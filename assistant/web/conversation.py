@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Turn
 from assistant.web.answer_view import answer_html, failure_html, pending_html, question_html, stopped_html
+from assistant.web.narrowing import Within
 from assistant.web.texts import texts
 from index.errors import AssistantError
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from assistant.web.texts import PageLanguage
 
 _log = logging.getLogger(__name__)
+_EVERYTHING = Within()
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Exchange:
     """A question with its answer, or with why there is none; with neither it is being answered."""
 
     question: str
+    within: Within = _EVERYTHING
     answer: Answer | None = None
     error: tuple[str, str] | None = None
     """Name of the error's class, and its message."""
@@ -53,7 +56,7 @@ def messages(conversation: Conversation, language: PageLanguage) -> list[dict[st
     """The conversation as Gradio's Chatbot shows it."""
     shown = []
     for exchange in conversation:
-        shown.append({"role": "user", "content": question_html(exchange.question)})
+        shown.append({"role": "user", "content": question_html(exchange.question, exchange.within, language)})
         shown.append({"role": "assistant", "content": exchange.html(language)})
     return shown
 
@@ -68,11 +71,11 @@ def history(conversation: Sequence[Exchange]) -> list[Turn]:
     return turns
 
 
-def asked(conversation: Conversation, question: str) -> Conversation | None:
+def asked(conversation: Conversation, question: str, within: Within = _EVERYTHING) -> Conversation | None:
     """The conversation with a question to answer; None for an empty one, and while another is being answered."""
     if not question.strip() or any(exchange.pending for exchange in conversation):
         return None
-    return (*conversation, Exchange(question.strip()))
+    return (*conversation, Exchange(question.strip(), within))
 
 
 def answered(assistant: Assistant, conversation: Conversation) -> Iterator[Conversation]:
@@ -84,7 +87,8 @@ def answered(assistant: Assistant, conversation: Conversation) -> Iterator[Conve
         return
     *before, current = conversation
     try:
-        for answer in assistant.stream(current.question, history=history(before)):
+        filters = current.within.filters
+        for answer in assistant.stream(current.question, history=history(before), filters=filters):
             current = replace(current, answer=answer)
             yield (*before, current)
         current = replace(current, complete=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from assistant.web.conversation import Conversation, answered, asked, halted, messages
+from assistant.web.narrow_row import NarrowRow
 from assistant.web.templating import fragment
 from assistant.web.texts import LANGUAGES, PageLanguage, accepted_language, page_language, texts
 
@@ -85,6 +86,7 @@ class _ChatPage:
             group_consecutive_messages=False,
             **_chat_texts(language),
         )
+        self.narrow = NarrowRow(self.assistant, language)
         with gr.Row(elem_id="ask"):
             self.question = gr.Textbox(
                 elem_id="question",
@@ -101,19 +103,30 @@ class _ChatPage:
 
     def _wire(self) -> None:
         answering = [self.chat, self.conversation, self.question, self.send, self.stop]
-        turn = [self.question, self.conversation, self.language]
+        turn = [self.question, self.conversation, self.language, *self.narrow.fields]
         state = [self.conversation, self.language]
         begun = (
-            self.question.submit(_begin, turn, answering, **_QUICK),
-            self.send.click(_begin, turn, answering, **_QUICK),
-            self.chat.example_select(_chosen, None, self.question, **_QUICK).then(_begin, turn, answering, **_QUICK),
+            self.question.submit(self._begin, turn, answering, **_QUICK),
+            self.send.click(self._begin, turn, answering, **_QUICK),
+            self.chat.example_select(_chosen, None, self.question, **_QUICK).then(
+                self._begin, turn, answering, **_QUICK
+            ),
         )
         running = [begin.then(self._answer, state, answering, **_SLOW) for begin in begun]
+        for begin in begun:
+            begin.then(self.narrow.fold, None, self.narrow.folder, **_QUICK)
         self.stop.click(_halt, state, answering, cancels=running, **_QUICK)
         self.restart.click(_forget, None, answering, cancels=running, **_QUICK)
         labelled = [self.masthead, self.restart, self.language, self.chat, *answering[2:], self.panel]
-        self.language.input(_labels, [self.language, self.conversation], labelled, **_QUICK)
+        labelled += self.narrow.labelled
+        spoken = [self.language, self.conversation, *self.narrow.fields]
+        self.language.input(self._labels, spoken, labelled, **_QUICK)
         self.blocks.load(self._greet, [self.conversation], labelled, **_QUICK)
+        self.narrow.wire(self.language, **_QUICK)
+
+    def _begin(self, question: str, so_far: Conversation, spoken: PageLanguage, *narrowed: Any) -> list[Any]:  # noqa: ANN401
+        after = asked(so_far, question, self.narrow.within(*narrowed))
+        return [gr.skip()] * 5 if after is None else _shown(after, spoken, "")
 
     def _answer(self, so_far: Conversation, spoken: PageLanguage) -> Iterator[list[Any]]:
         for after in answered(self.assistant, so_far):
@@ -124,12 +137,10 @@ class _ChatPage:
     def _greet(self, so_far: Conversation, request: gr.Request) -> list[Any]:
         """What the user chose on this page before, else what the settings say, else what the browser asks for."""
         chosen = page_language(request.cookies.get(LANGUAGE_COOKIE)) or page_language(self.settings.page_language)
-        return _labels(chosen or accepted_language(request.headers.get("accept-language", "")), so_far)
+        return self._labels(chosen or accepted_language(request.headers.get("accept-language", "")), so_far)
 
-
-def _begin(question: str, so_far: Conversation, spoken: PageLanguage) -> list[Any]:
-    after = asked(so_far, question)
-    return [gr.skip()] * 5 if after is None else _shown(after, spoken, "")
+    def _labels(self, language: PageLanguage, so_far: Conversation, *narrowed: Any) -> list[Any]:  # noqa: ANN401
+        return [*_labels(language, so_far), *self.narrow.labels(language, *narrowed)]
 
 
 def _halt(so_far: Conversation, spoken: PageLanguage) -> list[Any]:

@@ -45,6 +45,25 @@ class PageTexts(_Group):
     stopped: str
 
 
+class NarrowTexts(_Group):
+    """The row that narrows questions down."""
+
+    title: str
+    one_active: str
+    active: str
+    languages: str
+    since: str
+    until: str
+    any_year: str
+    types: str
+    publishers: str
+    sources: str
+    clear: str
+    within: str
+    separator: str
+    refused: str
+
+
 class AnswerTexts(_Group):
     """Words around an answer."""
 
@@ -105,6 +124,7 @@ class Texts(_Group):
     """Everything the page says in one language."""
 
     page: PageTexts
+    narrow: NarrowTexts
     answer: AnswerTexts
     found: FoundTexts
     source: SourceTexts

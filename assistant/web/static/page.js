@@ -63,6 +63,8 @@ document.addEventListener(
       copy(target.closest("button.copy"));
     } else if (target?.closest(".close-source")) {
       close();
+    } else if (target?.closest("#narrow > button")) {
+      setTimeout(tellFolded);
     }
   },
   true,
@@ -102,6 +104,12 @@ for (const moved of ["wheel", "touchmove", "pointerdown", "keydown"]) {
   document.addEventListener(moved, (event) => { if (event.target.closest?.("#chat")) anchor = null; }, { passive: true, capture: true });
 }
 
+/** Gradio shows by its arrow alone whether the filters are unfolded. */
+function tellFolded() {
+  const button = document.querySelector("#narrow > button");
+  button?.setAttribute("aria-expanded", button.classList.contains("open"));
+}
+
 /** Tell the browser, screen readers and the frame which language the page speaks. */
 function follow() {
   const view = panelFrame();
@@ -125,6 +133,7 @@ function follow() {
   document.querySelectorAll("#chat [data-testid=user][aria-label], #chat [data-testid=bot][aria-label]").forEach((message) => {
     message.removeAttribute("aria-label");
   });
+  tellFolded();
   keepInView();
 }
 

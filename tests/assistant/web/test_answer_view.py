@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.answer import Answer, Citation, Place, RankedPassage, Stamp, State
 from assistant.web.answer_view import answer_html, failure_html, question_html
+from assistant.web.narrowing import Within
 from assistant.web.quote_lines import Shown, pieces
 
 HOSTILE = (
@@ -78,7 +79,7 @@ def test_whatever_a_source_says_is_text() -> None:
 
 @pytest.mark.parametrize("text", [HOSTILE, "</div><b>x</b>", "a\n\n\nb", "* one\n* two", "half a pair \ud83d"])
 def test_a_question_is_text_on_one_line(text: str) -> None:
-    html = question_html(text)
+    html = question_html(text, Within(), "en")
     assert read(html, "div").texts == [text.replace("\ud83d", "?")]
     assert html.startswith("<div")
     assert "\n" not in html.strip()

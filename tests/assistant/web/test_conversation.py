@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from assistant.answer import Answer, Stamp, Turn
+from assistant.filters import Filters
 from assistant.web.conversation import Exchange, answered, asked, halted, history, messages
+from assistant.web.narrowing import Within
+from assistant.web.texts import page_language
 from index.errors import WrongCallError
 
 if TYPE_CHECKING:
@@ -24,9 +27,11 @@ class _Assistant:
     def __init__(self, failure: Exception | None = None) -> None:
         self.failure = failure
         self.histories: list[Sequence[Turn]] = []
+        self.filters: list[Filters] = []
 
-    def stream(self, question: str, *, history: Sequence[Turn] = ()) -> Iterator[Answer]:
+    def stream(self, question: str, *, history: Sequence[Turn], filters: Filters) -> Iterator[Answer]:
         self.histories.append(history)
+        self.filters.append(filters)
         for text in ("half", "whole"):
             yield Answer(id="1", question=question, answer=text, refused=False, stamp=STAMP)
             if self.failure is not None:
@@ -49,6 +54,21 @@ def test_an_answer_grows_and_the_next_question_knows_it() -> None:
     assert assistant.histories == [[], turns]
     assert history(conversation)[:2] == turns
     assert [message["role"] for message in messages(conversation, "en")] == ["user", "assistant"] * 2
+
+
+def test_a_question_is_asked_within_its_filters_and_the_conversation_says_so() -> None:
+    assistant, hostile = _Assistant(), "<img src=x>"
+    within = Within(Filters(types=("newsletter",), sources=("a.txt",)), titles=(hostile,))
+    begun = asked((), "question", within)
+    assert begun is not None
+    *_, conversation = answered(cast("Assistant", assistant), begun)
+    assert assistant.filters == [within.filters]
+    for language, words in (("en", "<b>Type</b> <bdi>Newsletter</bdi>"), ("zh", "<b>类型</b> <bdi>通讯</bdi>")):
+        shown = messages(conversation, page_language(language) or "en")[0]["content"]
+        assert words in shown
+        assert "&lt;img src=x&gt;" in shown
+        assert "\n" not in shown
+    assert "within" not in messages((Exchange("question"),), "en")[0]["content"]
 
 
 def test_nothing_is_asked_twice_or_empty() -> None:

@@ -1,0 +1,109 @@
+"""The row of the page that narrows questions down: Gradio's fields, filled from the catalogue of the index."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from assistant.web.narrowing import Choices, Within, chosen, language_name, type_name
+from assistant.web.texts import PageLanguage, texts
+from index.errors import AssistantError
+
+if TYPE_CHECKING:
+    from assistant.engine import Assistant
+
+_FEWEST = 2
+"""Languages or sources from which there is something to choose."""
+
+
+class NarrowRow:
+    """Folded until it is opened; its title says how many filters are set."""
+
+    def __init__(self, assistant: Assistant, language: PageLanguage) -> None:
+        self._assistant = assistant
+        words = texts(language).narrow
+        # Without an index there is nothing to offer yet: `labels` fills the fields whenever the page is opened.
+        with gr.Accordion(words.title, open=False, elem_id="narrow", visible=False) as self.folder:
+            with gr.Row(elem_id="narrow-fields"):
+                self.languages = _several("narrow-languages", words.languages)
+                self.since = _one("narrow-since", words.since)
+                self.until = _one("narrow-until", words.until)
+                self.types = _several("narrow-types", words.types)
+                self.publishers = _several("narrow-publishers", words.publishers)
+                self.sources = _several("narrow-sources", words.sources)
+            self.clear = gr.Button(words.clear, elem_id="narrow-clear", size="sm", scale=0, visible=False)
+
+    @property
+    def fields(self) -> list[Any]:
+        """What `within` takes the values of, in its order."""
+        return [self.languages, self.since, self.until, self.types, self.publishers, self.sources]
+
+    @property
+    def labelled(self) -> list[Any]:
+        """What `labels` updates, in its order."""
+        return [self.folder, self.clear, *self.fields]
+
+    def wire(self, language: gr.Radio, **options: Any) -> None:  # noqa: ANN401 - of Gradio's events
+        """Let the title follow the fields, and the button empty them."""
+        for field in self.fields:
+            field.input(_title, [language, *self.fields], [self.folder, self.clear], **options)
+        self.clear.click(_cleared, language, self.labelled, **options)
+
+    def fold(self) -> Any:  # noqa: ANN401 - Gradio's update
+        """The update that folds the row, so that the answer has the room."""
+        return gr.update(open=False)
+
+    def within(self, *values: Any) -> Within:  # noqa: ANN401 - of the fields
+        """What the values of the fields mean."""
+        filters = chosen(*values)
+        return Within(filters, self._choices().titles(filters.sources))
+
+    def labels(self, language: PageLanguage, *values: Any) -> list[Any]:  # noqa: ANN401 - of the fields
+        """Updates that put the row into a language, with what the index in use offers."""
+        words, offered = texts(language).narrow, self._choices()
+        years = [(words.any_year, ""), *((year, year) for year in offered.years)] if offered.years else []
+        fields: list[tuple[str, list[tuple[str, str]], int]] = [
+            (words.languages, [(language_name(tag, language), tag) for tag in offered.languages], _FEWEST),
+            (words.since, years, 1),
+            (words.until, years, 1),
+            (words.types, [(type_name(kind, language), kind) for kind in offered.types], 1),
+            (words.publishers, [(name, name) for name in offered.publishers], 1),
+            (words.sources, list(offered.sources), _FEWEST),
+        ]
+        useful = [len(choices) >= fewest for _, choices, fewest in fields]
+        folder, clear = _title(language, *values)
+        folder["visible"] = any(useful)
+        updates = [
+            gr.update(label=label, choices=choices, visible=shown)
+            for (label, choices, _), shown in zip(fields, useful, strict=True)
+        ]
+        return [folder, {**clear, "value": words.clear}, *updates]
+
+    def _choices(self) -> Choices:
+        try:
+            return Choices.of(self._assistant.current.get().content)
+        except AssistantError:
+            return Choices()
+
+
+def _several(name: str, label: str) -> gr.Dropdown:
+    return gr.Dropdown([], multiselect=True, label=label, elem_id=name, min_width=0)
+
+
+def _one(name: str, label: str) -> gr.Dropdown:
+    return gr.Dropdown([("", "")], value="", label=label, elem_id=name, min_width=0)
+
+
+def _title(language: PageLanguage, *values: Any) -> list[Any]:  # noqa: ANN401 - of the fields
+    """Updates of the row's title and of the button that empties the fields."""
+    words, active = texts(language).narrow, chosen(*values).active
+    state = {0: "", 1: words.one_active}.get(active, words.active.format(count=active))
+    title = f"{words.title} · {state}" if state else words.title
+    return [gr.update(label=title, elem_classes=["active"] if active else []), gr.update(visible=bool(active))]
+
+
+def _cleared(language: PageLanguage) -> list[Any]:
+    # One update each: Gradio changes those it is given.
+    empty: list[Any] = [[], "", "", [], [], []]
+    return [*_title(language), *(gr.update(value=value) for value in empty)]
