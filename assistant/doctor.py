@@ -35,7 +35,10 @@ def checks(settings: Settings) -> Iterator[Check]:
     yield _disk(settings)
     yield _checked("model", lambda: _model(settings))
     yield _checked("sources", lambda: _sources(settings))
-    yield _checked("index", lambda: _index(settings))
+    index = _checked("index", lambda: _index(settings))
+    yield index
+    if index.ok:
+        yield _checked("filters", lambda: _filters(settings))
 
 
 def _checked(name: str, look: Callable[[], str]) -> Check:
@@ -103,3 +106,15 @@ def _index(settings: Settings) -> str:
         )
     behind = ", behind the sources: run `commit-assistant index`" if pending_changes(settings).needed else ""
     return f"{generation.id}, {generation.manifest.sources} sources, {count} passages{behind}"
+
+
+def _filters(settings: Settings) -> str:
+    """What questions can be narrowed down by; a source without a date never fits a range of dates."""
+    from index.generation import CurrentGeneration
+
+    content = CurrentGeneration(settings.storage).get().content
+    entries = content.entries.values()
+    given = ", ".join(
+        f"{sum(bool(getattr(entry, key)) for entry in entries)} a {key}" for key in ("date", "type", "publisher")
+    )
+    return f"of {len(entries)} sources, the catalogue gives {given}; languages {', '.join(content.languages())}"
