@@ -62,7 +62,9 @@ class RankedPassage(_Value):
     end: int
     text: str
     score: float
-    """Reciprocal rank fusion of the retrievers, comparable within one question only."""
+    """How it stands out among the passages of its language, and its share of the best BM25 score; comparable within one
+    question only.
+    """
     title: str = ""
     language: str = ""
     heading: str = ""

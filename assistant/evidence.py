@@ -29,7 +29,7 @@ def evidence(question: Question, found: Sequence[FoundPassage]) -> float:
     first = found[:_LOOKED_AT]
     if not first:
         return 0.0
-    similarity = max((passage.similarity or 0.0) for passage in first)
+    similarity = max(passage.nearness.similarity for passage in first)
     text = " ".join(search_text(f"{passage.passage.heading} {passage.passage.text}") for passage in first)
     numbers = question.numbers
     present = sum(number in text for number in numbers) / len(numbers) if numbers else _NO_NUMBERS

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rapidfuzz import fuzz
 
-from index.language_statistics import ANY_LANGUAGE
 from index.search_text import search_text
 from index.sections import plain_heading
 
@@ -100,7 +99,8 @@ def nearest_sentence(
 
 
 def _scored(retrieved: Retrieved, embed: EmbedTexts, document: Callable[[str], Document]) -> list[_Chosen]:
-    candidates = []
+    candidates: list[_Chosen] = []
+    questions: list[Sequence[float]] = []
     for found in retrieved.passages[:_PASSAGES]:
         text = document(found.passage.source_id).text
         for start, end in found.passage.units:
@@ -108,11 +108,9 @@ def _scored(retrieved: Retrieved, embed: EmbedTexts, document: Callable[[str], D
             prior = _RANK_WEIGHT * found.score - _HEADING_PENALTY * _is_heading(text[start:end], found.passage)
             if len(normal) >= _SHORTEST:
                 candidates.append(_Chosen(found.passage, start, end, prior, normal))
+                questions.append(retrieved.vectors[found.nearness.group])
     vectors = embed([candidate.text for candidate in candidates]) if candidates else []
-    for candidate, vector in zip(candidates, vectors, strict=True):
-        question = retrieved.vectors.get(candidate.passage.language, retrieved.vectors.get(ANY_LANGUAGE))
-        if question is None:
-            question = next(iter(retrieved.vectors.values()))
+    for candidate, vector, question in zip(candidates, vectors, questions, strict=True):
         candidate.score += float(np.dot(vector, question))
     return sorted(candidates, key=lambda candidate: -candidate.score)
 

@@ -25,7 +25,7 @@ def ranked(content: Content, retrieved: Retrieved) -> tuple[RankedPassage, ...]:
             language=found.passage.language,
             heading=found.passage.heading,
             page=found.passage.page,
-            similarity=found.similarity,
+            similarity=found.nearness.similarity,
             lexical=found.lexical,
         )
         for rank, found in enumerate(retrieved.passages, start=1)

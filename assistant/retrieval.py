@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from assistant.fusion import reciprocal_rank_fusion
-from index.language_statistics import ANY_LANGUAGE
+from assistant.dense import DenseSearch
+from assistant.fusion import balanced, fused_scores
+from index.windows import windows
 
 if TYPE_CHECKING:
+    from assistant.dense import Nearness
     from assistant.question import Question
     from assistant.scope import Scope
     from index.document import Passage
@@ -19,8 +22,8 @@ if TYPE_CHECKING:
 
 Embed = Callable[[str], Sequence[float]]
 """Gives the vector (unit length) of a question."""
-_FEW = 0.01
-"""A language with less than this share of the passages is searched together with the other rare ones."""
+_WINDOWS_PER_PASSAGE = 4
+"""Few passages have more, so that the nearest windows are of as many passages as are asked for."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +32,9 @@ class FoundPassage:
 
     passage: Passage
     score: float
-    """Reciprocal rank fusion."""
-    similarity: float | None
-    """Cosine with the question, in the passage's language as far as the glossary reaches."""
-    standing: float | None
-    """Standard deviations by which the cosine stands out among the passages of its language."""
+    """Standing and share of the best BM25 score, with the echo of the best passage after the first ones."""
+    nearness: Nearness
+    """Of its nearest window, with the question in the passage's language as far as the glossary reaches."""
     lexical: float | None
     """BM25."""
 
@@ -50,73 +51,74 @@ class Retrieved:
 class Retriever:
     """Searches one generation: dense per language, so that no language crowds out another, and lexical, fused."""
 
-    def __init__(self, generation: Generation, glossary: Glossary, embed: Embed, candidates: int = 30) -> None:
-        self._generation = generation
+    def __init__(self, generation: Generation, glossary: Glossary, embed: Embed, candidates: int = 40) -> None:
+        self._content = generation.content
+        self._lexical_index = generation.lexical
+        self._dense = DenseSearch(generation)
         self._glossary = glossary
         self._embed = embed
         self._candidates = candidates
-        self._languages = _searched_languages(generation.content.languages())
 
     def retrieve(self, question: Question, k: int, within: Scope | None = None) -> Retrieved:
         """The best `k` passages for a question, best first; `within` keeps the search to some of them."""
         clock = _Clock()
-        candidates = max(k, self._candidates)
-        languages = self._languages if within is None or within.languages is None else sorted(within.languages)
-        vectors = self._vectors(question, languages)
+        candidates = max(_WINDOWS_PER_PASSAGE * k, self._candidates)
+        vectors = self._vectors(question, self._dense.searched(within))
         clock.lap("embed_ms")
-        dense = self._dense(vectors, languages, candidates, within)
+        near = self._dense.nearest(vectors, candidates, within)
         clock.lap("dense_ms")
-        lexical = dict(self._lexical(question, candidates, within))
+        lexical = self._lexical(question, candidates, list(near), within)
         clock.lap("lexical_ms")
-        ranking = reciprocal_rank_fusion([(1.0, list(dense)), (1.0, list(lexical))])[:k]
-        passages = self._generation.content.passages([name for name, _ in ranking])
-        found = []
-        for name, score in ranking:
-            similarity, standing = dense.get(name, (None, None))
-            found.append(FoundPassage(passages[name], score, similarity, standing, lexical.get(name)))
+        near |= self._measured([name for name in lexical if name not in near], vectors)
+        scores = fused_scores({name: one.standing for name, one in near.items()}, lexical)
+        echoes = self._echoes(next(iter(scores), None), near, candidates, within)
+        ranking = balanced(scores, echoes, {name: one.group for name, one in near.items()}, k)
+        passages = self._content.passages([name for name, _ in ranking])
+        found = [FoundPassage(passages[name], score, near[name], lexical.get(name)) for name, score in ranking]
         clock.lap("fuse_ms")
         return Retrieved(tuple(found), vectors, clock.laps)
 
-    def _vectors(self, question: Question, languages: Sequence[str | None]) -> dict[str, Sequence[float]]:
+    def _vectors(self, question: Question, groups: Sequence[str]) -> dict[str, Sequence[float]]:
         """The question's vector for passages of each language: names are written as that language writes them."""
         by_text: dict[str, Sequence[float]] = {}
         vectors = {}
-        for language in languages:
+        for group in groups:
             text = question.search_text
-            if language and language != question.language.split("-")[0]:
-                text = self._glossary.in_language(text, language)
+            if group != question.language.split("-")[0]:
+                text = self._glossary.in_language(text, group)
             if text not in by_text:
                 by_text[text] = self._embed(text)
-            vectors[language or ANY_LANGUAGE] = by_text[text]
+            vectors[group] = by_text[text]
         return vectors
 
-    def _dense(
-        self,
-        vectors: dict[str, Sequence[float]],
-        languages: Sequence[str | None],
-        candidates: int,
-        within: Scope | None,
-    ) -> dict[str, tuple[float, float]]:
-        """Cosine and standing of the nearest passages of every language, best standing first."""
-        found: dict[str, tuple[float, float]] = {}
-        sources = within.sources if within else None
-        for language in languages:
-            vector = vectors[language or ANY_LANGUAGE]
-            # The spread of a rare language is that of too few passages to tell.
-            own = language if language in self._languages else None
-            spread = self._generation.spreads.get(own or ANY_LANGUAGE)
-            for name, cosine in self._generation.vectors.query(vector, candidates, language, sources):
-                standing = spread.standard_score(vector, cosine) if spread else 0.0
-                found.setdefault(name, (cosine, standing))
-        best = sorted(found.items(), key=lambda item: -item[1][1])
-        return dict(best[:candidates])
+    def _lexical(
+        self, question: Question, candidates: int, near: Sequence[str], within: Scope | None
+    ) -> dict[str, float]:
+        """BM25 scores above 0 of the best passages and of those that are near."""
+        allowed = self._content.allowed(within.sources, within.languages) if within else None
+        index = self._lexical_index
+        scores = index.scores(index.with_similar(question.terms, question.expansions), allowed)
+        best = self._content.ids(index.best(scores, candidates))
+        rows = {**self._content.numbers(near), **{name: row for row, name in best.items()}}
+        return {name: float(scores[row]) for name, row in rows.items() if scores[row] > 0}
 
-    def _lexical(self, question: Question, candidates: int, within: Scope | None) -> list[tuple[str, float]]:
-        allowed = self._generation.content.allowed(within.sources, within.languages) if within else None
-        lexical = self._generation.lexical
-        rows = lexical.search(lexical.with_similar(question.terms, question.expansions), candidates, allowed)
-        passages = self._generation.content.numbered([row for row, _ in rows])
-        return [(passages[row].passage_id, score) for row, score in rows]
+    def _measured(self, names: Sequence[str], vectors: dict[str, Sequence[float]]) -> dict[str, Nearness]:
+        """How near passages are that lexical search alone has found."""
+        by_group: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
+        for name, passage in self._content.passages(names).items():
+            by_group[self._dense.group_of(passage.language)][name] = [window.window_id for window in windows(passage)]
+        found: dict[str, Nearness] = {}
+        for group, parts in by_group.items():
+            found |= self._dense.measured(parts, group, vectors[group])
+        return found
+
+    def _echoes(
+        self, best: str | None, near: dict[str, Nearness], candidates: int, within: Scope | None
+    ) -> dict[str, float]:
+        if best is None or len(self._dense.searched(within)) < 2:
+            return {}
+        parts = [window.window_id for window in windows(self._content.passages([best])[best])]
+        return self._dense.echoes(parts, near[best].group, candidates, within)
 
 
 class _Clock:
@@ -128,11 +130,3 @@ class _Clock:
         now = time.perf_counter()
         self.laps[name] = round((now - self._last) * 1000, 2)
         self._last = now
-
-
-def _searched_languages(counts: dict[str, int]) -> list[str | None]:
-    """The languages that are searched one by one; None, for any language, when rare ones are left over."""
-    total = sum(counts.values())
-    frequent = [language for language, count in counts.items() if count >= _FEW * total]
-    rest: list[Any] = [None] if len(frequent) < len(counts) else []
-    return [*frequent, *rest]

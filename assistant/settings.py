@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 class Settings(IndexSettings):
     """Every setting, each also a variable `COMMIT_ASSISTANT_<NAME>` and a key of the configuration file (TOML)."""
 
-    candidates: Annotated[int, Field(ge=5, le=200, description="passages each retriever gives")] = 30
+    candidates: Annotated[
+        int, Field(ge=5, le=200, description="windows that each retriever looks at, per language")
+    ] = 40
     passages: Annotated[int, Field(ge=1, le=50, description="passages an answer is made from")] = 8
     answer_length: Annotated[
         int, Field(ge=100, le=5000, description="longest answer in characters, lists excepted")

@@ -33,10 +33,12 @@ from index.glossary import Glossary
 from index.source_splitting import split_sources
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from index.ledger import LedgerEntry
     from index.settings import IndexSettings
+    from index.source_splitting import SplitSources
 
 _log = logging.getLogger(__name__)
 
@@ -144,20 +146,19 @@ class _Build:
     ) -> BuildResult:
         reusable = before if before is not None and before.manifest.embedder == self._embedder and not rebuild else None
         told = partial(self._progress, "reading")
-        items, ledger = split_sources(catalog, self._settings, self._ocr_spellings, folder / CONTENT, told)
-        if not items:
-            raise BuildError(_nothing_found(catalog.folder, ledger))
-        embedded = partial(self._embedded, len(items))
-        reused, dimensions = store_vectors(folder, items, self._settings, reusable, embedded)
-        self._index_terms(folder, [text for _, text in items])
-        self._finish(folder, ledger, len(items), dimensions)
+        split = split_sources(catalog, self._settings, self._ocr_spellings, folder / CONTENT, told)
+        if not split.embedded:
+            raise BuildError(_nothing_found(catalog.folder, split.ledger))
+        progress = partial(self._embedded, len(split.indexed), len(split.embedded))
+        anew, dimensions = store_vectors(folder, split.embedded, self._settings, reusable, progress)
+        self._index_terms(folder, split.indexed)
+        self._finish(folder, split, dimensions)
         seconds = time.perf_counter() - began
-        return BuildResult(
-            folder.name, ledger, changed=True, embedded=len(items) - reused, reused=reused, seconds=seconds
-        )
+        reused = len(split.indexed) - len(anew)
+        return BuildResult(folder.name, split.ledger, changed=True, embedded=len(anew), reused=reused, seconds=seconds)
 
-    def _embedded(self, total: int, done: int) -> None:
-        self._progress("embedding", done, total)
+    def _embedded(self, passages: int, windows: int, done: int) -> None:
+        self._progress("embedding", passages * done // windows, passages)
 
     def _in_use(self) -> Generation | None:
         try:
@@ -186,13 +187,13 @@ class _Build:
         folder.mkdir(parents=True)
         return folder
 
-    def _index_terms(self, folder: Path, texts: list[str]) -> None:
+    def _index_terms(self, folder: Path, texts: Sequence[str]) -> None:
         from index.lexical import LexicalIndex
 
         (folder / LEXICAL).mkdir()
         LexicalIndex.build(texts, folder / LEXICAL)
 
-    def _finish(self, folder: Path, ledger: tuple[LedgerEntry, ...], count: int, dimensions: int) -> None:
+    def _finish(self, folder: Path, split: SplitSources, dimensions: int) -> None:
         manifest = Manifest(
             id=folder.name,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -201,8 +202,9 @@ class _Build:
             embedding_model=self._settings.embedding_model,
             embedder=self._embedder,
             dimensions=dimensions,
-            sources=sum(not entry.problem for entry in ledger),
-            passages=count,
+            sources=sum(not entry.problem for entry in split.ledger),
+            passages=len(split.indexed),
+            windows=len(split.embedded),
             ocr_spellings=self._ocr_spellings,
             version=package_version(),
         )

@@ -1,4 +1,4 @@
-"""The documents, passages and ledger of one generation, in one SQLite file."""
+"""The documents, passages and ledger of one generation, read from one SQLite file."""
 
 from __future__ import annotations
 
@@ -14,72 +14,15 @@ from index.errors import DamagedIndexError
 from index.ledger import LedgerEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
-_SCHEMA = """
-CREATE TABLE documents (source_id TEXT PRIMARY KEY, text TEXT NOT NULL, page_starts TEXT NOT NULL,
-                        encoding TEXT NOT NULL, warnings TEXT NOT NULL, entry TEXT NOT NULL);
-CREATE TABLE passages (number INTEGER PRIMARY KEY, passage_id TEXT UNIQUE NOT NULL, source_id TEXT NOT NULL,
-                       start INTEGER NOT NULL, end INTEGER NOT NULL, language TEXT NOT NULL, heading TEXT NOT NULL,
-                       page INTEGER, units TEXT NOT NULL, lists TEXT NOT NULL, embedded TEXT NOT NULL);
-CREATE INDEX passages_by_embedded ON passages (embedded);
-CREATE TABLE ledger (source_id TEXT PRIMARY KEY, entry TEXT NOT NULL);
-"""
-_PASSAGE = "SELECT source_id, start, end, language, heading, page, units, lists, number FROM passages"
-
-
-class ContentWriter:
-    """Writes a generation's content; nothing can be read from it before `close`."""
-
-    def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(path)
-        self._connection.executescript(_SCHEMA)
-        self._count = 0
-
-    def add_document(self, document: Document, entry: CatalogEntry) -> None:
-        """Store a canonical text with what the catalogue knew about it."""
-        values = (
-            document.source_id,
-            document.text,
-            json.dumps(document.page_starts),
-            document.encoding,
-            json.dumps(document.warnings, ensure_ascii=False),
-            entry.model_dump_json(),
-        )
-        self._connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)", values)
-
-    def add_passages(self, passages: Iterable[Passage], embedded: Iterable[str]) -> None:
-        """Store passages with the fingerprints of the texts that are embedded for them; numbers go up from 0."""
-        for passage, fingerprint in zip(passages, embedded, strict=True):
-            values = (
-                self._count,
-                passage.passage_id,
-                passage.source_id,
-                passage.start,
-                passage.end,
-                passage.language,
-                passage.heading,
-                passage.page,
-                json.dumps(passage.units),
-                json.dumps(passage.lists),
-                fingerprint,
-            )
-            self._connection.execute("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
-            self._count += 1
-
-    def add_ledger(self, entry: LedgerEntry) -> None:
-        """Store what a source gave."""
-        row = (entry.source_id, json.dumps(entry.as_json(), ensure_ascii=False))
-        self._connection.execute("INSERT OR REPLACE INTO ledger VALUES (?, ?)", row)
-
-    def close(self) -> None:
-        """Write everything to disk."""
-        self._connection.commit()
-        self._connection.close()
+_PASSAGE = "SELECT source_id, start, end, language, heading, page, units, windows, lists, number FROM passages"
+_LISTED = "(SELECT value FROM json_each(?))"
+"""Any number of values, given as one JSON list."""
 
 
 class Content:
@@ -133,19 +76,24 @@ class Content:
 
     def passages(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
         """The passages with these ids, by id."""
-        return {
-            name: self._passage(row)
-            for name in passage_ids
-            for row in self._rows(f"{_PASSAGE} WHERE passage_id = ?", name)
-        }
+        rows = self._rows(f"{_PASSAGE} WHERE passage_id IN {_LISTED}", json.dumps(list(passage_ids)))
+        found = (self._passage(row) for row in rows)
+        return {passage.passage_id: passage for passage in found}
 
     def numbered(self, numbers: Sequence[int]) -> dict[int, Passage]:
         """The passages with these numbers, by number (their rows in the lexical index)."""
-        return {
-            number: self._passage(row)
-            for number in numbers
-            for row in self._rows(f"{_PASSAGE} WHERE number = ?", number)
-        }
+        rows = self._rows(f"{_PASSAGE} WHERE number IN {_LISTED}", json.dumps(list(numbers)))
+        return {row[-1]: self._passage(row) for row in rows}
+
+    def numbers(self, passage_ids: Sequence[str]) -> dict[str, int]:
+        """The numbers of the passages with these ids, by id."""
+        query = "SELECT passage_id, number FROM passages WHERE passage_id IN (SELECT value FROM json_each(?))"
+        return dict(self._rows(query, json.dumps(list(passage_ids))))
+
+    def ids(self, numbers: Sequence[int]) -> dict[int, str]:
+        """The ids of the passages with these numbers, by number."""
+        query = "SELECT number, passage_id FROM passages WHERE number IN (SELECT value FROM json_each(?))"
+        return dict(self._rows(query, json.dumps(list(numbers))))
 
     def all_passages(self) -> Iterator[Passage]:
         """Every passage, by number."""
@@ -157,10 +105,10 @@ class Content:
         return dict(self._rows("SELECT language, COUNT(*) FROM passages GROUP BY language ORDER BY 2 DESC, 1"))
 
     def embedded_ids(self, fingerprints: Sequence[str]) -> dict[str, str]:
-        """For fingerprints of embedded texts that this generation has, the id of a passage with that text."""
+        """For fingerprints of embedded texts that this generation has, the id of a window with that text."""
         found = {}
         for fingerprint in fingerprints:
-            for row in self._rows("SELECT passage_id FROM passages WHERE embedded = ? LIMIT 1", fingerprint):
+            for row in self._rows("SELECT window_id FROM windows WHERE embedded = ? LIMIT 1", fingerprint):
                 found[fingerprint] = str(row[0])
         return found
 
@@ -178,8 +126,8 @@ class Content:
             return document, CatalogEntry.model_validate_json(entry)
         raise KeyError(source_id)
 
-    def _passage(self, row: tuple[str, int, int, str, str, int | None, str, str, int]) -> Passage:
-        source_id, start, end, language, heading, page, units, lists, _ = row
+    def _passage(self, row: tuple[str, int, int, str, str, int | None, str, str, str, int]) -> Passage:
+        source_id, start, end, language, heading, page, units, windows, lists, _ = row
         return Passage(
             source_id=source_id,
             start=start,
@@ -189,6 +137,7 @@ class Content:
             heading=heading,
             page=page,
             units=tuple((a, b) for a, b in json.loads(units)),
+            windows=tuple((a, b) for a, b in json.loads(windows)),
             lists=tuple((a, b) for a, b in json.loads(lists)),
         )
 

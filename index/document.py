@@ -55,6 +55,8 @@ class Passage:
     page: int | None = None
     units: tuple[tuple[int, int], ...] = field(default=())
     """Offsets of what can be quoted from it: sentences, list items and headings, in reading order."""
+    windows: tuple[tuple[int, int], ...] = field(default=())
+    """Offsets of the parts that have a vector each: whole units, together all of them, in reading order."""
     lists: tuple[tuple[int, int], ...] = field(default=())
     """Offsets of the whole list blocks it has part of: the line that introduces a list together with its items."""
 

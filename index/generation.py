@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from index.lexical import LexicalIndex
     from index.vectors import VectorIndex
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever an older index can no longer be read."""
 CURRENT, MANIFEST, CONTENT, VECTORS, LEXICAL = "CURRENT", "manifest.json", "content.sqlite", "chroma", "lexical"
 SPREADS = "languages.npz"
@@ -52,6 +52,8 @@ class Manifest(BaseModel):
     dimensions: int
     sources: int
     passages: int
+    windows: int
+    """Parts of passages, each with a vector."""
     ocr_spellings: dict[str, str] = {}
     version: str
 
@@ -92,7 +94,7 @@ class Generation:
             count = len(vectors)
         except Exception as error:
             raise DamagedIndexError(self.folder) from error
-        if count != self.manifest.passages:
+        if count != self.manifest.windows:
             raise DamagedIndexError(self.folder)
         return vectors
 

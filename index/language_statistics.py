@@ -1,4 +1,4 @@
-"""How the vectors of each language are spread, so that cosines can be compared across languages."""
+"""Languages that are searched apart, and how the vectors of each are spread, so that their cosines compare."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
 ANY_LANGUAGE = "any"
+"""The group of all languages that are rare."""
+_RARE = 0.01
+"""Share of the passages below which a language is rare."""
 _LEAST_SPREAD = 0.012
 """Standard deviation of cosines taken for a language with few or very similar passages; e5-small's is about 0.02."""
 
@@ -32,6 +35,12 @@ class Spread:
         question = np.asarray(vector, dtype=np.float32)
         variance = float(question @ self.covariance @ question)
         return float((cosine - question @ self.mean) / max(variance**0.5, _LEAST_SPREAD))
+
+
+def language_groups(counts: Mapping[str, int]) -> dict[str, str]:
+    """The group in which each language is searched: its own, or that of the rare ones. `counts` are passages."""
+    total = sum(counts.values())
+    return {name: name if count >= _RARE * total else ANY_LANGUAGE for name, count in counts.items()}
 
 
 class LanguageStatistics:

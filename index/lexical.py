@@ -45,21 +45,34 @@ class LexicalIndex:
         bm25.save(folder, show_progress=False)
         (folder / _VOCABULARY).write_text(json.dumps({"rows": len(corpus)}), encoding="utf-8")
 
-    def search(
-        self, query_terms: list[str], k: int, allowed: NDArray[np.bool_] | None = None
-    ) -> list[tuple[int, float]]:
-        """The best `k` rows with their BM25 scores, best first; rows without any of the terms are left out.
+    def scores(self, query_terms: Sequence[str], allowed: NDArray[np.bool_] | None = None) -> NDArray[np.float32]:
+        """The BM25 score of every row (n,), 0 for those without any of the terms.
 
-        `allowed`, one value for every row, keeps the search to some of them; their scores stay what they are.
+        `allowed`, one value for every row, keeps the search to some of them: the others have 0.
         """
+        import numpy as np
+
         known = [term for term in query_terms if term in self._bm25.vocab_dict]
         if not known or not self._rows:
-            return []
+            return np.zeros(self._rows, dtype=np.float32)
         weights = None if allowed is None else allowed.astype(self._bm25.dtype)
-        rows, scores = self._bm25.retrieve(
-            [known], k=min(k, self._rows), show_progress=False, n_threads=0, weight_mask=weights
-        )
-        return [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if score > 0]
+        scores: NDArray[np.float32] = self._bm25.get_scores(known, weight_mask=weights)
+        return scores
+
+    def best(self, scores: NDArray[np.float32], k: int) -> list[int]:
+        """The rows with the `k` highest scores above 0, best first."""
+        import numpy as np
+
+        k = min(k, len(scores))
+        highest: list[int] = np.argpartition(-scores, k - 1)[:k].tolist() if k else []
+        return sorted((row for row in highest if scores[row] > 0), key=lambda row: (-scores[row], row))
+
+    def search(
+        self, query_terms: Sequence[str], k: int, allowed: NDArray[np.bool_] | None = None
+    ) -> list[tuple[int, float]]:
+        """The best `k` rows with their BM25 scores above 0, best first."""
+        scores = self.scores(query_terms, allowed)
+        return [(row, float(scores[row])) for row in self.best(scores, k)]
 
     def knows(self, term: str) -> bool:
         """Whether any passage has the term."""

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.content import ContentWriter
-from index.embedded import embedded_text
+from index.content_writer import ContentWriter
+from index.embedded import embedded_text, indexed_text
 from index.errors import one_line
 from index.fingerprints import file_hash, text_fingerprint
 from index.ledger import LedgerEntry
 from index.reading import UnreadableSourceError, read_document
 from index.splitting import passages
+from index.windows import Window, windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from index.catalog import Catalog
-    from index.document import Passage
     from index.settings import IndexSettings
+
+
+@dataclass(frozen=True)
+class SplitSources:
+    """What is to be searched: both kinds of text in the order of the passages' numbers, and what every source gave."""
+
+    indexed: tuple[str, ...]
+    """The text of every passage for the lexical index."""
+    embedded: tuple[tuple[Window, str], ...]
+    """Every window with the text to be embedded for it."""
+    ledger: tuple[LedgerEntry, ...]
 
 
 def split_sources(
@@ -28,17 +40,17 @@ def split_sources(
     ocr_spellings: dict[str, str],
     path: Path,
     progress: Callable[[int, int], None],
-) -> tuple[list[tuple[Passage, str]], tuple[LedgerEntry, ...]]:
+) -> SplitSources:
     """Read, split and store every source into the content file at `path`.
 
-    Gives every passage with its embedded text, in the order of their numbers, and what every source gave; a source
-    that cannot be read is a problem in the ledger. `progress` is told sources done and their number.
+    A source that cannot be read is a problem in the ledger. `progress` is told sources done and their number.
     """
     from index.embedding import tokenizer
 
     ruler = tokenizer(settings.embedding_model, settings.cache)
     writer = ContentWriter(path)
-    items: list[tuple[Passage, str]] = []
+    indexed: list[str] = []
+    embedded: list[tuple[Window, str]] = []
     ledger = []
     files = catalog.files()
     for done, (source_id, file) in enumerate(files):
@@ -51,15 +63,16 @@ def split_sources(
             writer.add_ledger(ledger[-1])
             continue
         split = passages(document, ruler, settings.passage_tokens)
-        texts = [embedded_text(passage, ocr_spellings) for passage in split]
+        parts = [[(window, embedded_text(window, ocr_spellings)) for window in windows(passage)] for passage in split]
         writer.add_document(document, catalog.entry(source_id))
-        writer.add_passages(split, map(text_fingerprint, texts))
+        writer.add_passages(split, ([text_fingerprint(text) for _, text in part] for part in parts))
         ledger.append(LedgerEntry.of(document, split, file_hash(file), time.perf_counter() - began))
         writer.add_ledger(ledger[-1])
-        items.extend(zip(split, texts, strict=True))
+        indexed.extend(indexed_text(passage, ocr_spellings) for passage in split)
+        embedded.extend(item for part in parts for item in part)
     writer.close()
     progress(len(files), len(files))
-    return items, tuple(ledger)
+    return SplitSources(tuple(indexed), tuple(embedded), tuple(ledger))
 
 
 def _inside(folder: Path, path: Path) -> Path:

@@ -11,11 +11,12 @@ from index.languages import detect_language
 from index.sections import Section, heading_text, sections
 from index.sentences import Span, sentence_spans, stripped
 from index.structure import blocks, item_mark
+from index.windows import window_spans
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-SPLITTER_VERSION = 2
+SPLITTER_VERSION = 3
 """Raised whenever the same text would give other passages."""
 _FULL_SHARE = 0.5
 """A passage that has half of its tokens is closed before a new paragraph; list blocks are filled up."""
@@ -36,7 +37,7 @@ def passages(document: Document, tokenizer: Tokenizer, limit: int = 256) -> list
         for run in _runs(section):
             lists = _list_blocks(document.text, run)
             groups = _fill(_pieces(document.text, run, ruler, limit), lists, ruler, limit)
-            found.extend(_passage(document, group, lists, heading) for group in groups)
+            found.extend(_passage(document, group, lists, heading, ruler) for group in groups)
     return found
 
 
@@ -197,8 +198,11 @@ def _belongs(
     return ruler.tokens(start, last[1][-1][1]) < limit * _FULL_SHARE
 
 
-def _passage(document: Document, group: list[tuple[Block, list[Span]]], lists: list[Span], heading: str) -> Passage:
-    start, end = group[0][1][0][0], group[-1][1][-1][1]
+def _passage(
+    document: Document, group: list[tuple[Block, list[Span]]], lists: list[Span], heading: str, ruler: _Ruler
+) -> Passage:
+    units = tuple(span for _, spans in group for span in spans)
+    start, end = units[0][0], units[-1][1]
     text = document.text[start:end]
     return Passage(
         source_id=document.source_id,
@@ -208,6 +212,7 @@ def _passage(document: Document, group: list[tuple[Block, list[Span]]], lists: l
         language=detect_language(text),
         heading=heading,
         page=document.page_at(start),
-        units=tuple(span for _, spans in group for span in spans),
+        units=units,
+        windows=window_spans(units, ruler.tokens),
         lists=tuple((a, b) for a, b in lists if a < end and b > start),
     )

@@ -73,7 +73,7 @@ def _show(found: Found) -> None:
         heading = f" › {passage.heading}" if passage.heading else ""
         out.print(printed(f"{passage.rank}. {passage.title}{heading}"))
         out.print(
-            printed(f"   {passage.source_id}, characters {passage.start}-{passage.end}, score {passage.score:.4f}")
+            printed(f"   {passage.source_id}, characters {passage.start}-{passage.end}, score {passage.score:.2f}")
         )
         out.print(printed("   " + " ".join(passage.text.split())))
         out.print()

@@ -16,6 +16,7 @@ from evals.benchmarks.synthetic import synthetic_generation
 from index.embedding import embedding_model
 from index.generation import CurrentGeneration
 from index.glossary import Glossary
+from index.windows import windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,6 +37,7 @@ QUESTIONS = (
     "What does the Joint Declaration say about ASEAN?",
 )
 _NEAREST = 10
+_READ_AT_ONCE = 5000
 
 
 def retrieving(settings: Settings, folder: Path, sizes: Sequence[int] = SIZES) -> Iterator[Measurement]:
@@ -56,25 +58,36 @@ def retrieving(settings: Settings, folder: Path, sizes: Sequence[int] = SIZES) -
         laps = [retriever.retrieve(question, _NEAREST).timings for question in asked]
         total = statistics.median(sum(lap.values()) for lap in laps)
         details = {name: round(statistics.median(lap[name] for lap in laps), 2) for name in laps[0]}
-        details |= {"passages": size, "built_s": round(built, 1), "disk_MB": _megabytes(folder / str(size))}
+        details |= {
+            "passages": size,
+            "windows": generation.manifest.windows,
+            "built_s": round(built, 1),
+            "disk_MB": _megabytes(folder / str(size)),
+        }
         yield Measurement(f"retrieval, {size:,} passages", total / embedding, "ratio", "embedding a question", details)
         questions = [model.get_query_embedding(question.search_text) for question in asked]
         yield Measurement(f"recall@10 against exact search, {size:,} passages", _recall(generation, questions), "share")
 
 
 def _recall(generation: Generation, questions: list[list[float]]) -> float:
-    """Share of the ten exactly nearest passages that Chroma finds, averaged over questions."""
-    ids = [passage.passage_id for passage in generation.content.all_passages()]
-    rows = []
-    for start in range(0, len(ids), 5000):
-        stored = generation.vectors.vectors(ids[start : start + 5000])
-        rows.append(np.array([stored[name] for name in ids[start : start + 5000]], dtype=np.float32))
-    matrix = np.concatenate(rows)
+    """Share of the ten exactly nearest windows that Chroma finds, averaged over languages and questions."""
+    ids = [window.window_id for passage in generation.content.all_passages() for window in windows(passage)]
+    return float(np.mean([_recall_in(generation, group, ids, questions) for group in generation.vectors.groups]))
+
+
+def _recall_in(generation: Generation, group: str, ids: list[str], questions: list[list[float]]) -> float:
+    names: list[str] = []
+    rows: list[Sequence[float]] = []
+    for start in range(0, len(ids), _READ_AT_ONCE):
+        stored = generation.vectors.vectors(ids[start : start + _READ_AT_ONCE], group)
+        names += stored
+        rows += stored.values()
+    matrix, wanted = np.array(rows, dtype=np.float32), min(_NEAREST, len(names))
     shares = []
     for question in questions:
-        exact = np.argsort(-(matrix @ np.asarray(question, dtype=np.float32)))[:_NEAREST]
-        found = {name for name, _ in generation.vectors.query(question, _NEAREST)}
-        shares.append(len(found & {ids[row] for row in exact}) / _NEAREST)
+        exact = np.argsort(-(matrix @ np.asarray(question, dtype=np.float32)))[:wanted]
+        found = {name for name, _ in generation.vectors.query(group, question, wanted)}
+        shares.append(len(found & {names[row] for row in exact}) / wanted)
     return float(np.mean(shares))
 
 

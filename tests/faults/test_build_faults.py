@@ -18,6 +18,7 @@ from index.generation import CurrentGeneration, current_id, generations_folder
 from index.search_text import search_text
 from index.settings import IndexSettings
 from index.tokens import terms
+from index.windows import windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,15 +105,16 @@ def wait_until_reached(process: subprocess.Popen[str]) -> None:
 
 
 def assert_answers(storage: Path, question: str) -> None:
-    """The index in use is whole: every passage has its vector, and the word is found."""
+    """The index in use is whole: every window has its vector, and the word is found."""
     generation = CurrentGeneration(storage).get()
     found = generation.lexical.search(terms(search_text(question)), 3)
     passage = generation.content.numbered([found[0][0]])[found[0][0]]
     assert question in passage.text
-    ids = [passage.passage_id for passage in generation.content.all_passages()]
+    ids = [window.window_id for each in generation.content.all_passages() for window in windows(each)]
     stored = generation.vectors.vectors(ids)
     assert set(stored) == set(ids)
-    assert generation.vectors.query(stored[passage.passage_id], 1)[0][0] == passage.passage_id
+    first = windows(passage)[0].window_id
+    assert generation.vectors.query(passage.language, stored[first], 1)[0][0] == first
 
 
 def generations(settings: IndexSettings) -> list[str]:
@@ -180,7 +182,7 @@ def full(*_: object, **__: object) -> NoReturn:
         (source_splitting, "ContentWriter"),
         (source_splitting.ContentWriter, "add_passages"),
         (source_splitting.ContentWriter, "close"),
-        (vectors, "_collection"),
+        (vectors, "_client"),
         (vectors.VectorIndex, "add"),
         (embedded, "_made"),
         (lexical.LexicalIndex, "build"),
@@ -199,7 +201,7 @@ def test_a_full_disk_leaves_the_old_index(
     assert_answers(settings.storage, "北京")
     with monkeypatch.context() as patch:
         patch.setattr(place, name, full)
-        if name == "_collection":
+        if name == "_client":
             patch.setattr(build._Build, "_in_use", lambda _: None)
         with pytest.raises(BuildError, match="the disk is full") as error:
             build_index(settings)

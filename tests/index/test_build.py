@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index import build
+from index import build, embedded
 from index.build import BuildError, build_index
 from index.catalog import CatalogError
 from index.errors import WrongCallError
@@ -16,6 +16,7 @@ from index.generation import CurrentGeneration, current_id, generations_folder
 from index.settings import IndexSettings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 FIRST = "第五次高官会在北京召开。\n\n六国代表签署了联合宣言。\n"
@@ -73,8 +74,30 @@ def test_only_a_changed_text_is_embedded(settings: IndexSettings) -> None:
     assert new.id != old.id
     assert "Beijing in 2007" in texts(settings)
     assert "Yangon" not in texts(settings)
-    same = next(passage.passage_id for passage in new.content.all_passages() if passage.source_id == "a.txt")
+    same = next(f"{part.passage_id}-0" for part in new.content.all_passages() if part.source_id == "a.txt")
     assert new.vectors.vectors([same])[same] == pytest.approx(old.vectors.vectors([same])[same], abs=1e-6)
+
+
+def test_only_the_changed_windows_of_a_passage_are_embedded(
+    settings: IndexSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = " ".join(f"On day {day} the ministers of six countries met in Yangon for talks." for day in range(12))
+    write(settings, "b.txt", text)
+    build_index(settings)
+    made: list[str] = []
+    really = embedded._made
+
+    def making(texts: list[str], settings: IndexSettings) -> Iterator[list[float]]:
+        made.extend(texts)
+        return really(texts, settings)
+
+    monkeypatch.setattr(embedded, "_made", making)
+    write(settings, "b.txt", text.replace("day 11 ", "day 99 "))
+    result = build_index(settings)
+    assert (result.embedded, result.reused) == (1, 1)
+    assert len(made) == 1
+    assert "day 99" in made[0]
+    assert "day 0 " not in made[0]
 
 
 def test_a_moved_or_copied_text_is_not_embedded_again(settings: IndexSettings) -> None:

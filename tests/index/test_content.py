@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index.catalog import CatalogEntry
-from index.content import Content, ContentWriter
+from index.content import Content
+from index.content_writer import ContentWriter
 from index.document import Document, Passage
 from index.errors import DamagedIndexError
 from index.ledger import LedgerEntry
+from index.windows import windows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,9 +22,9 @@ TEXT = "第一句。\n\nSecond sentence.\f ประโยคที่สาม 
 DOCUMENT = Document("a.txt", TEXT, (0, 23), "gb18030", ("2 characters were already lost in the file (U+FFFD)",))
 ENTRY = CatalogEntry(file="a.txt", title="题目", date="2007-12", period=("2003", "2007"), languages=("zh", "en"))
 PASSAGES = [
-    Passage("a.txt", 0, 4, "第一句。", "zh", "题目 › 一", 1, ((0, 4),), ((0, 4),)),
-    Passage("a.txt", 6, 22, "Second sentence.", "en", "", 1, ((6, 22),)),
-    Passage("a.txt", 24, len(TEXT), TEXT[24:], "th", "", 2, ((24, len(TEXT)),)),
+    Passage("a.txt", 0, 4, "第一句。", "zh", "题目 › 一", 1, ((0, 4),), ((0, 4),), ((0, 4),)),
+    Passage("a.txt", 6, 22, "Second sentence.", "en", "", 1, ((6, 12), (13, 22)), ((6, 12), (13, 22))),
+    Passage("a.txt", 24, len(TEXT), TEXT[24:], "th", "", 2, ((24, len(TEXT)),), ((24, len(TEXT)),)),
 ]
 
 
@@ -31,7 +33,7 @@ def path(tmp_path: Path) -> Path:
     path = tmp_path / "content.sqlite"
     writer = ContentWriter(path)
     writer.add_document(DOCUMENT, ENTRY)
-    writer.add_passages(PASSAGES, ["one", "two", "two"])
+    writer.add_passages(PASSAGES, [["one"], ["two", "three"], ["three"]])
     writer.add_ledger(LedgerEntry.of(DOCUMENT, PASSAGES, "hash", 0.5))
     writer.add_ledger(LedgerEntry("0.txt", problem="it is a binary file"))
     writer.close()
@@ -55,6 +57,8 @@ def test_passages_are_found_by_id_and_by_number(path: Path) -> None:
         first.passage_id: first,
     }
     assert content.numbered([2, 0, 99]) == {2: third, 0: first}
+    assert content.ids([2, 0, 99]) == {2: third.passage_id, 0: first.passage_id}
+    assert content.numbers([third.passage_id, "unknown"]) == {third.passage_id: 2}
 
 
 def test_passages_of_sources_and_languages_are_allowed(path: Path) -> None:
@@ -66,11 +70,12 @@ def test_passages_of_sources_and_languages_are_allowed(path: Path) -> None:
     assert content.allowed(frozenset(), None).tolist() == [False, False, False]
 
 
-def test_passages_with_known_texts_are_found(path: Path) -> None:
-    found = Content(path).embedded_ids(["one", "two", "three"])
-    assert found["one"] == PASSAGES[0].passage_id
-    assert found["two"] in {PASSAGES[1].passage_id, PASSAGES[2].passage_id}
-    assert "three" not in found
+def test_windows_with_known_texts_are_found(path: Path) -> None:
+    found = Content(path).embedded_ids(["one", "two", "three", "four"])
+    first, second, third = ([window.window_id for window in windows(passage)] for passage in PASSAGES)
+    assert (found["one"], found["two"]) == (first[0], second[0])
+    assert found["three"] in {second[1], third[0]}
+    assert "four" not in found
 
 
 def test_the_ledger_says_what_every_source_gave(path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from index.build import build_index
 from index.errors import DamagedIndexError
 from index.generation import (
+    FORMAT,
     CurrentGeneration,
     Generation,
     NoIndexError,
@@ -103,12 +104,16 @@ def test_a_damaged_index_says_so_and_the_next_build_mends_it(
 def test_a_whole_index_opens(settings: IndexSettings) -> None:
     generation = open_all(settings.storage)
     assert generation.id == current_id(settings.storage)
-    assert generation.manifest.passages == len(list(generation.content.all_passages()))
+    stored = list(generation.content.all_passages())
+    assert generation.manifest.passages == len(stored)
+    assert generation.manifest.windows == len(generation.vectors) == sum(len(passage.windows) for passage in stored)
+    assert set(generation.vectors.groups) == set(generation.spreads)
 
 
 def test_an_index_of_another_format_is_built_anew(settings: IndexSettings) -> None:
     manifest = folder_in_use(settings) / "manifest.json"
-    manifest.write_text(manifest.read_text(encoding="utf-8").replace('"format": 1', '"format": 99'), encoding="utf-8")
+    text = manifest.read_text(encoding="utf-8")
+    manifest.write_text(text.replace(f'"format": {FORMAT}', '"format": 99'), encoding="utf-8")
     with pytest.raises(DamagedIndexError):
         open_all(settings.storage)
     assert build_index(settings).changed

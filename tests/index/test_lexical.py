@@ -78,6 +78,21 @@ def test_a_search_is_filled_from_the_rows_that_are_allowed(index: LexicalIndex) 
     assert index.search(terms("高官会"), 5, np.zeros(len(TEXTS), dtype=bool)) == []
 
 
+def test_every_row_has_a_score_and_what_is_not_allowed_has_none(index: LexicalIndex) -> None:
+    scores = index.scores(terms("高官会北京"))
+    assert [row for row, score in enumerate(scores) if score > 0] == [0, 1]
+    allowed = np.array([row != 0 for row in range(len(TEXTS))])
+    assert index.scores(terms("高官会北京"), allowed).tolist() == [0.0, scores[1], 0.0, 0.0, 0.0, 0.0]
+    assert index.scores(["zebra"]).tolist() == index.scores([]).tolist() == [0.0] * len(TEXTS)
+
+
+@given(st.lists(st.sampled_from([0.0, 1.0, 2.5, 4.0]), max_size=12), st.integers(0, 15))
+def test_the_best_rows_are_those_with_the_highest_scores(index: LexicalIndex, scores: list[float], k: int) -> None:
+    best = index.best(np.array(scores, dtype=np.float32), k)
+    assert [scores[row] for row in best] == sorted((score for score in scores if score > 0), reverse=True)[:k]
+    assert len(set(best)) == len(best)
+
+
 @pytest.mark.parametrize(
     ("typo", "word"),
     [
