@@ -82,6 +82,8 @@ class Stamp(_Value):
     corpus: str
     embedding_model: str
     engine: str = "embedded"
+    reader: str = ""
+    """What read the first passages closely: packaged, none, or a cross-encoder's name."""
     prompts: dict[str, str] = {}
     version: str = ""
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from assistant.answer import Answer, Found, Stamp
 from assistant.citing import citations
-from assistant.evidence import evidence
+from assistant.close_reading import PASSAGES, CloseReading, open_windows, read_closely
+from assistant.evidence import evidence, evidence_floor
 from assistant.filters import Filters
+from assistant.models import Models
 from assistant.prompts import prompt
 from assistant.question import Question, understand
 from assistant.quoting import nearest_sentence, quotations
 from assistant.ranking import ranked
-from assistant.retrieval import Retrieved, Retriever
+from assistant.retrieval import Retriever
 from assistant.scope import scope_of
 from index.build import package_version
 from index.errors import AssistantError
@@ -26,8 +28,6 @@ from index.glossary import Glossary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from llama_index.core.base.embeddings.base import BaseEmbedding
 
     from assistant.answer import Turn
     from assistant.settings import Settings
@@ -40,13 +40,24 @@ class OtherModelError(AssistantError):
     """The index was made with another embedding model than the settings name."""
 
 
+@dataclass(frozen=True)
+class _Request:
+    """What is wanted of the index: the best `k` passages, to be answered from or only to be shown."""
+
+    question: str
+    history: Sequence[Turn] = ()
+    k: int = PASSAGES
+    filters: Filters = field(default_factory=Filters)
+    answering: bool = True
+
+
 class Assistant:
     """Answers questions from the index in use; safe for several threads, and sees a new index without a restart."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.current = CurrentGeneration(settings.storage)
-        self._embedding = threading.Lock()
+        self._models = Models(settings)
         self._opening = threading.Lock()
         self._retriever: tuple[Generation, Retriever] | None = None
         self._glossary = Glossary()
@@ -54,8 +65,7 @@ class Assistant:
     def warm(self) -> None:
         """Load the index and the model, so that the first question need not."""
         generation = self._generation()
-        self._retrieve(generation, "COMMIT", (), 1, Filters())
-        self._embed_texts(["COMMIT"])
+        self._read(generation, _Request("COMMIT"))
 
     def ask(
         self, question: str, *, history: Sequence[Turn] = (), question_id: str = "", filters: Filters | None = None
@@ -76,27 +86,23 @@ class Assistant:
         generation = self._generation()
         filters = filters or Filters()
         wanted = max(self.settings.passages, _NEAREST)
-        asked, retrieved = self._retrieve(generation, question, history, wanted, filters)
-        document = generation.content.document
-        support = evidence(asked, retrieved.passages)
-        refused = support < self.settings.evidence_floor or not retrieved.passages
+        asked, reading, timings = self._read(generation, _Request(question, history, wanted, filters))
+        support = evidence(asked, reading)
+        refused = support < self._floor or not reading.passages
         selecting = time.perf_counter()
         if refused:
-            chosen = [
-                nearest_sentence(found, retrieved, self._embed_texts, document)
-                for found in retrieved.passages[:_NEAREST]
-            ]
+            chosen = [nearest_sentence(found, reading) for found in reading.passages[:_NEAREST]]
         else:
-            chosen = quotations(asked, retrieved, self._embed_texts, document, self.settings.answer_length)
+            chosen = quotations(asked, reading, generation.content.document, self.settings.answer_length)
         quoted = citations(generation.content, chosen)
         now = time.perf_counter()
-        timings = {**retrieved.timings, "select_ms": _ms(selecting, now), "total_ms": _ms(began, now)}
+        timings |= {"select_ms": _ms(selecting, now), "total_ms": _ms(began, now)}
         complete = Answer(
             id=question_id or uuid4().hex,
             question=question,
             answer="",
             refused=refused or not quoted,
-            passages=ranked(generation.content, retrieved),
+            passages=ranked(generation.content, reading.passages),
             timings=timings,
             stamp=self._stamp(generation, asked, refused=refused or not quoted),
             filters=filters,
@@ -125,65 +131,54 @@ class Assistant:
         began = time.perf_counter()
         generation = self._generation()
         filters = filters or Filters()
-        asked, retrieved = self._retrieve(generation, question, history, k, filters)
-        timings = {**retrieved.timings, "total_ms": _ms(began, time.perf_counter())}
+        asked, reading, timings = self._read(generation, _Request(question, history, k, filters, answering=False))
+        timings["total_ms"] = _ms(began, time.perf_counter())
         return Found(
             id=question_id or uuid4().hex,
             question=question,
-            passages=ranked(generation.content, retrieved),
+            passages=ranked(generation.content, reading.passages),
             timings=timings,
             stamp=self._stamp(generation, asked, refused=False),
             filters=filters,
         )
 
+    def read(self, question: str, *, history: Sequence[Turn] = ()) -> tuple[Question, CloseReading]:
+        """What is asked and what was read for it, before anything is decided. Raises what `ask` raises."""
+        asked, reading, _ = self._read(self._generation(), _Request(question, history))
+        return asked, reading
+
     def _generation(self) -> Generation:
         generation = self.current.get()
-        if generation.manifest.embedder != self._embedder:
+        if generation.manifest.embedder != self._models.fingerprint:
             made, wanted = generation.manifest.embedding_model, self.settings.embedding_model
             raise OtherModelError(f"the index was made with {made}, not {wanted}: run `commit-assistant index`")
         return generation
 
-    @cached_property
-    def _embedder(self) -> str:
-        from index.embedding import embedding_fingerprint
+    @property
+    def _floor(self) -> float:
+        return evidence_floor(self.settings)
 
-        return embedding_fingerprint(self.settings.embedding_model, self.settings.cache)
-
-    def _retrieve(
-        self, generation: Generation, question: str, history: Sequence[Turn], k: int, filters: Filters
-    ) -> tuple[Question, Retrieved]:
+    def _read(self, generation: Generation, request: _Request) -> tuple[Question, CloseReading, dict[str, float]]:
+        """What is asked, the best `k` passages as they were read, and the time it took by stage, in ms."""
         retriever = self._retriever_of(generation)
-        asked = understand(question, self._glossary, history, self.settings.longest_question)
-        return asked, retriever.retrieve(asked, k, scope_of(filters, generation.content))
+        asked = understand(request.question, self._glossary, request.history, self.settings.longest_question)
+        found = retriever.retrieve(asked, max(request.k, PASSAGES), scope_of(request.filters, generation.content))
+        began = time.perf_counter()
+        opened = []
+        if request.answering or self._models.scorer.reorders:
+            opened = open_windows(found.passages, generation.content.document, generation.manifest.ocr_spellings)
+        reading = read_closely(asked, found, opened, self._models.scorer)
+        timings = {**found.timings, "read_ms": _ms(began, time.perf_counter())}
+        return asked, replace(reading, passages=reading.passages[: request.k]), timings
 
     def _retriever_of(self, generation: Generation) -> Retriever:
         with self._opening:
             if self._retriever is None or self._retriever[0] is not generation:
                 # A new index may have come with a new glossary.
                 self._glossary = Glossary.load(self.settings.sources)
-                retriever = Retriever(generation, self._glossary, self._embed_query, self.settings.candidates)
+                retriever = Retriever(generation, self._glossary, self._models.embed_query, self.settings.candidates)
                 self._retriever = (generation, retriever)
             return self._retriever[1]
-
-    @cached_property
-    def _model(self) -> BaseEmbedding:
-        from index.embedding import embedding_model
-
-        settings = self.settings
-        return embedding_model(settings.embedding_model, cache=settings.cache, batch_size=settings.embedding_batch)
-
-    def _embed_query(self, text: str) -> Sequence[float]:
-        with self._embedding:
-            vector: Sequence[float] = self._model.get_query_embedding(text)
-        return vector
-
-    def _embed_texts(self, texts: list[str]) -> Sequence[Sequence[float]]:
-        """Vectors of texts; embedded by length, so that a batch holds little padding."""
-        order = sorted(range(len(texts)), key=lambda position: len(texts[position]))
-        with self._embedding:
-            vectors = self._model.get_text_embedding_batch([texts[position] for position in order])
-        by_position = dict(zip(order, vectors, strict=True))
-        return [by_position[position] for position in range(len(texts))]
 
     def _stamp(self, generation: Generation, asked: Question, *, refused: bool) -> Stamp:
         manifest = generation.manifest
@@ -193,6 +188,7 @@ class Assistant:
             corpus=manifest.corpus,
             embedding_model=manifest.embedding_model,
             prompts=prompts,
+            reader=self.settings.reader,
             version=package_version(),
         )
 

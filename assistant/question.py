@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from assistant.follow_up import standalone
 from assistant.function_words import FUNCTION_TERMS
 from index.errors import WrongCallError
 from index.languages import detect_language, is_traditional
 from index.quantities import is_quantity_term, quantities
-from index.search_text import search_text, simplified
+from index.search_text import search_text
 from index.tokens import terms
 
 if TYPE_CHECKING:
@@ -20,15 +21,6 @@ if TYPE_CHECKING:
     from assistant.answer import Turn
     from index.glossary import Glossary, GlossaryEntry
 
-_FOLLOW_UP = regex.compile(
-    r"""^(?:and|but|then|so|what\ about|how\ about|why\??$|when\??$|where\??$|who\??$)\b
-      | \b(?:it|its|they|them|their|that|this|those|these|there|he|she|his|her)\b
-      | ^(?:那|那么|还有|后来|其中|它|他|她|这|该|上述|为什么|什么时候|在哪里|谁)[^。]{0,12}$ | 呢[?？]?$
-      | 它|他们|她们|这次|这个|那次|那个|该次|此次|上述
-      | ^(?:còn|thế|vậy|và)\b | \b(?:đó|này|ấy|họ|nó)\b | ^แล้ว | ล่ะ | นั้น | เขา | มัน""",
-    regex.VERBOSE | regex.IGNORECASE,
-)
-_LONGEST_FOLLOW_UP = 120
 _FEW_TERMS = 2
 _LIST_QUESTION = regex.compile(
     r"""哪些|哪几|哪两|哪[三四五六七八九十]|列出|列举|分别|有什么|有哪|包括什么|[几多][个项点条种]
@@ -48,7 +40,7 @@ class Question:
     language: str
     """BCP 47: zh-Hans, zh-Hant, en, vi, th, …; `und` when it cannot be told."""
     search_text: str
-    """Normalised, with the question before it when this one only follows up."""
+    """Normalised, and standing alone: with what a follow-up takes from the questions before it."""
     terms: tuple[str, ...]
     """Lexical terms, function words left out."""
     names: tuple[tuple[str, tuple[GlossaryEntry, ...]], ...]
@@ -90,11 +82,8 @@ def understand(text: str, glossary: Glossary, history: Sequence[Turn] = (), long
         raise WrongCallError(f"the question has {len(text):,} characters: shorten it to {longest:,}")
     if not regex.search(r"[\p{L}\p{N}]", text):
         raise WrongCallError("the question has no words: write what you want to know")
-    normal = search_text(text, glossary.ocr_spellings)
+    normal = standalone(text, history, glossary, too_short=_has_few_words)
     own = _content_terms(normal)
-    if (earlier := _earlier_question(history)) and (_follows_up(text) or _has_few_words(own)):
-        normal = f"{search_text(earlier, glossary.ocr_spellings)} {normal}"
-        own = _content_terms(normal)
     names = tuple(glossary.named_in(normal))
     return Question(text, question_language(text), normal, tuple(own), names, tuple(_expansions(names, own)))
 
@@ -113,17 +102,8 @@ def _content_terms(text: str) -> list[str]:
     return content or found
 
 
-def _follows_up(text: str) -> bool:
-    """Whether a question needs the one before it: it begins like a continuation or points back with a pronoun."""
-    return len(text) <= _LONGEST_FOLLOW_UP and bool(_FOLLOW_UP.search(simplified(text)))
-
-
-def _has_few_words(own: Sequence[str]) -> bool:
-    return len({term for term in own if not is_quantity_term(term)}) <= _FEW_TERMS
-
-
-def _earlier_question(history: Sequence[Turn]) -> str:
-    return next((turn.content for turn in reversed(history) if turn.role == "user"), "")
+def _has_few_words(normal: str) -> bool:
+    return len({term for term in _content_terms(normal) if not is_quantity_term(term)}) <= _FEW_TERMS
 
 
 def _expansions(names: Sequence[tuple[str, tuple[GlossaryEntry, ...]]], own: Sequence[str]) -> list[str]:

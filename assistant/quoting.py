@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
+import regex
 from rapidfuzz import fuzz
 
-from index.search_text import search_text
-from index.sections import plain_heading
-
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assistant.close_reading import CloseReading, ReadSentence
     from assistant.question import Question
-    from assistant.retrieval import FoundPassage, Retrieved
+    from assistant.retrieval import FoundPassage
     from index.document import Document, Passage
 
-EmbedTexts = Callable[[list[str]], Sequence[Sequence[float]]]
-"""Gives the vectors (unit length) of sentences."""
-_PASSAGES = 5
-_MOST_QUOTATIONS = 5
-_MARGIN = 0.04
-"""How far below the best sentence's score another may lie; e5-small's cosines of sentences spread by about 0.03."""
-_RANK_WEIGHT = 3.6
-"""Weight of a passage's fused score (at most 2/61) beside a sentence's cosine."""
-_HEADING_PENALTY = 0.04
-"""A heading is near to any question about its section and seldom answers one."""
-_SHORTEST = 4
-"""Characters of search text that a sentence needs to say something."""
+_MOST_QUOTATIONS = 9
+_MARGIN = 5.0
+"""How far below the best sentence's score, a logit, another may lie."""
 _LONGEST_LIST = 1500
 _SAME = 90.0
 """Percent of equal characters (Levenshtein) from which two sentences say the same."""
+_LEANS_BACK = regex.compile(
+    r"^(?:该|此|其|这|那|它|他|她|上述|对此|因此|为此|同时|(?:It|Its|They|Their|He|His|She|Her|This|These|Such)\b"
+    r"|Nó\b|Họ\b|Điều\ này|Ông\b|Bà\b)",
+    regex.VERBOSE,
+)
+"""Sentences that begin like this speak of what the sentence before names."""
 
 
 @dataclass(frozen=True)
@@ -56,84 +52,68 @@ class _Chosen:
 
 
 def quotations(
-    question: Question,
-    retrieved: Retrieved,
-    embed: EmbedTexts,
-    document: Callable[[str], Document],
-    length: int,
+    question: Question, reading: CloseReading, document: Callable[[str], Document], length: int
 ) -> list[Quotation]:
     """The few sentences that answer, in reading order: sources by their best sentence, within a source by place.
 
-    A sentence's score is its cosine with the question plus its passage's weight. When a list is asked for, a sentence
-    inside a list block stands for the whole block. `length` bounds the characters taken, lists excepted.
+    When a list is asked for, a sentence inside a list block stands for the whole block; a sentence that leans on the
+    one before it brings that along. `length` bounds the characters taken, lists excepted.
     """
-    scored = _scored(retrieved, embed, document)
     chosen: list[_Chosen] = []
     taken = 0
-    for candidate in scored:
-        if len(chosen) == _MOST_QUOTATIONS or candidate.score < scored[0].score - _MARGIN:
+    sentences = reading.sentences()
+    for sentence in sentences:
+        if len(chosen) == _MOST_QUOTATIONS or sentence.score < sentences[0].score - _MARGIN:
             break
-        whole = _whole_list(candidate) if question.asks_for_list else None
-        start, end = whole or (candidate.start, candidate.end)
-        if any(_covers(other, candidate.passage.source_id, start, end) for other in chosen):
+        passage = sentence.found.passage
+        whole = _whole_list(sentence) if question.asks_for_list else None
+        start, end = whole or (sentence.start, sentence.end)
+        if any(_covers(other, passage.source_id, start, end) for other in chosen):
             continue
-        if twin := _twin(candidate, chosen):
-            if twin.passage.source_id != candidate.passage.source_id:
-                twin.also.append((candidate.passage.source_id, candidate.start, candidate.end))
+        if twin := _twin(sentence, chosen):
+            if twin.passage.source_id != passage.source_id:
+                twin.also.append((passage.source_id, sentence.start, sentence.end))
             continue
         if chosen and taken + end - start > (_LONGEST_LIST if whole else length):
             continue
-        chosen.append(_Chosen(candidate.passage, start, end, candidate.score, candidate.text))
+        if not whole and not any(other.end == start for other in chosen):
+            start = _with_subject(sentence, document(passage.source_id).text, length - taken)
+        chosen.append(_Chosen(passage, start, end, sentence.score, sentence.text))
         taken += 0 if whole else end - start
     return _in_reading_order(chosen, document)
 
 
-def nearest_sentence(
-    found: FoundPassage, retrieved: Retrieved, embed: EmbedTexts, document: Callable[[str], Document]
-) -> Quotation:
-    """The sentence of a passage that is nearest to the question, for a refusal that shows where to look."""
-    only = type(retrieved)((found,), retrieved.vectors, {})
-    best = max(_scored(only, embed, document), key=lambda candidate: candidate.score, default=None)
-    start, end = (best.start, best.end) if best else (found.passage.start, found.passage.end)
-    return Quotation(found.passage.source_id, start, end, best.score if best else 0.0)
+def nearest_sentence(found: FoundPassage, reading: CloseReading) -> Quotation:
+    """The sentence of a passage that answers best, for a refusal that shows where to look."""
+    passage = found.passage
+    own = [one for one in reading.sentences() if one.found.passage.passage_id == passage.passage_id]
+    if own:
+        return Quotation(passage.source_id, own[0].start, own[0].end, own[0].score)
+    return Quotation(passage.source_id, passage.start, passage.end, found.score)
 
 
-def _scored(retrieved: Retrieved, embed: EmbedTexts, document: Callable[[str], Document]) -> list[_Chosen]:
-    candidates: list[_Chosen] = []
-    questions: list[Sequence[float]] = []
-    for found in retrieved.passages[:_PASSAGES]:
-        text = document(found.passage.source_id).text
-        for start, end in found.passage.units:
-            normal = search_text(text[start:end])
-            prior = _RANK_WEIGHT * found.score - _HEADING_PENALTY * _is_heading(text[start:end], found.passage)
-            if len(normal) >= _SHORTEST:
-                candidates.append(_Chosen(found.passage, start, end, prior, normal))
-                questions.append(retrieved.vectors[found.nearness.group])
-    vectors = embed([candidate.text for candidate in candidates]) if candidates else []
-    for candidate, vector, question in zip(candidates, vectors, questions, strict=True):
-        candidate.score += float(np.dot(vector, question))
-    return sorted(candidates, key=lambda candidate: -candidate.score)
-
-
-def _is_heading(content: str, passage: Passage) -> bool:
-    return plain_heading(content) in passage.heading
-
-
-def _whole_list(candidate: _Chosen) -> tuple[int, int] | None:
-    for start, end in candidate.passage.lists:
-        if start <= candidate.start and candidate.end <= end and end - start <= _LONGEST_LIST:
+def _whole_list(sentence: ReadSentence) -> tuple[int, int] | None:
+    for start, end in sentence.found.passage.lists:
+        if start <= sentence.start and sentence.end <= end and end - start <= _LONGEST_LIST:
             return start, end
     return None
+
+
+def _with_subject(sentence: ReadSentence, text: str, room: int) -> int:
+    """Where a sentence begins, with the one before it when that names what it speaks of and there is room."""
+    if _LEANS_BACK.match(text[sentence.start : sentence.end]):
+        before = [span for span in sentence.found.passage.units if span[1] <= sentence.start]
+        if before and sentence.end - before[-1][0] <= room:
+            return before[-1][0]
+    return sentence.start
 
 
 def _covers(chosen: _Chosen, source_id: str, start: int, end: int) -> bool:
     return chosen.passage.source_id == source_id and chosen.start < end and start < chosen.end
 
 
-def _twin(candidate: _Chosen, chosen: list[_Chosen]) -> _Chosen | None:
-    return next(
-        (other for other in chosen if fuzz.ratio(candidate.text, other.text, score_cutoff=_SAME) >= _SAME), None
-    )
+def _twin(sentence: ReadSentence, chosen: list[_Chosen]) -> _Chosen | None:
+    return next((other for other in chosen if fuzz.ratio(sentence.text, other.text, score_cutoff=_SAME) >= _SAME), None)
 
 
 def _in_reading_order(chosen: list[_Chosen], document: Callable[[str], Document]) -> list[Quotation]:

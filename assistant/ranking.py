@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from assistant.answer import RankedPassage
 
 if TYPE_CHECKING:
-    from assistant.retrieval import Retrieved
+    from collections.abc import Sequence
+
+    from assistant.retrieval import FoundPassage
     from index.content import Content
 
 
-def ranked(content: Content, retrieved: Retrieved) -> tuple[RankedPassage, ...]:
+def ranked(content: Content, passages: Sequence[FoundPassage]) -> tuple[RankedPassage, ...]:
     """The passages found, best first."""
     return tuple(
         RankedPassage(
@@ -28,5 +30,5 @@ def ranked(content: Content, retrieved: Retrieved) -> tuple[RankedPassage, ...]:
             similarity=found.nearness.similarity,
             lexical=found.lexical,
         )
-        for rank, found in enumerate(retrieved.passages, start=1)
+        for rank, found in enumerate(passages, start=1)
     )

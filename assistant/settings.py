@@ -26,7 +26,18 @@ class Settings(IndexSettings):
     answer_length: Annotated[
         int, Field(ge=100, le=5000, description="longest answer in characters, lists excepted")
     ] = 500
-    evidence_floor: Annotated[float, Field(ge=0, le=1, description="least evidence for an answer, 0 to 1")] = 0.35
+    answering: Annotated[
+        Literal["cautious", "balanced", "eager"],
+        Field(description="whether it rather refuses or rather answers when the evidence is thin"),
+    ] = "balanced"
+    evidence_floor: Annotated[
+        float | None, Field(ge=0, le=1, description="least evidence for an answer, 0 to 1, instead of `answering`")
+    ] = None
+    reader: str = Field(
+        "packaged",
+        min_length=1,
+        description="what reads the first passages closely: packaged, none, or a cross-encoder's name or folder",
+    )
     longest_question: Annotated[int, Field(ge=100, le=100_000, description="longest question in characters")] = 2000
     page_language: Annotated[
         Literal["auto", "zh", "en"], Field(description="language of the page; auto asks the browser")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from assistant.evidence import evidence_floor
 from assistant.prompts import PROMPTS
 from index.build import package_version
 from index.settings import PROJECT
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from evals.question_set import QuestionSet
     from index.generation import Manifest
 
+_CODE = frozenset({".py", ".json", ".safetensors"})
 NO_INFLUENCE = frozenset({"sources", "storage", "cache", "host", "port", "page_language", "keep_generations"})
 """Settings that change no answer; the texts and the index are known by their fingerprints, not by where they lie."""
 _NO_ANSWERS = frozenset({"web", "commands"})
@@ -100,14 +102,14 @@ def run_stamp(questions: QuestionSet, settings: Settings, manifest: Manifest, se
 
 def answering_settings(settings: Settings) -> dict[str, Any]:
     """The settings that may change an answer, as plain values; secrets stay hidden."""
-    return settings.model_dump(mode="json", exclude=set(NO_INFLUENCE))
+    return settings.model_dump(mode="json", exclude=set(NO_INFLUENCE)) | {"evidence_floor": evidence_floor(settings)}
 
 
 def code_fingerprint(folder: Path) -> str:
-    """SHA-256 over the program's modules, so that an edit that is not committed shows too."""
+    """SHA-256 over the program's modules and fitted files, so that an edit that is not committed shows too."""
     digest = sha256()
     for package in ("assistant", "index"):
-        for path in sorted((folder / package).rglob("*.py")):
+        for path in sorted(path for path in (folder / package).rglob("*") if path.suffix in _CODE):
             name = path.relative_to(folder)
             if not _NO_ANSWERS.intersection(name.parts):
                 digest.update(f"{name.as_posix()}\0{_hash(path.read_bytes())}\0".encode())

@@ -86,6 +86,17 @@ class Glossary:
         found = dict.fromkeys(place.form for place in self._places(_folded(text)))
         return [(form, tuple(self._by_form[form])) for form in found]
 
+    def places(self, text: str) -> list[tuple[int, int, str]]:
+        """Where names stand in a search text, which keeps its length when folded: start, end, form."""
+        folded = _folded(text)
+        return (
+            [(place.start, place.end, place.form) for place in self._places(folded)] if len(folded) == len(text) else []
+        )
+
+    def kinds(self, form: str) -> set[str]:
+        """The kinds of what a form may mean, such as `place` and `meeting`."""
+        return {entry.kind for entry in self._by_form.get(form, ())}
+
     def in_language(self, text: str, language: str) -> str:
         """A search text with every name written as a language's preferred name, where the glossary knows it.
 

@@ -1,0 +1,88 @@
+"""What the reader's network is given: `<s> question </s></s> window </s>` as tokens, each with its kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import regex
+
+from assistant.reader.windows import WINDOW_TOKENS
+from index.search_text import simplified
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tokenizers import Encoding
+
+QUESTION_TOKENS = 48
+TOTAL_TOKENS = QUESTION_TOKENS + WINDOW_TOKENS + 4
+START_TOKEN, END_TOKEN = 0, 2
+CHUNK_TOKENS = 1500
+"""Tokens that go through the network together: more do not fit into a core's cache, fewer waste its time."""
+KINDS = 4
+"""Of the question or of the window, times whether the other side has the token too."""
+_WORD = regex.compile(r"[\p{L}\p{N}]")
+_UNSPACED = regex.compile(r"[\p{Han}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Hiragana}\p{Katakana}]")
+
+
+@dataclass(frozen=True)
+class Side:
+    """The tokens of a question or of a window: ids, the pieces folded for comparison, character offsets."""
+
+    ids: list[int]
+    pieces: list[str]
+    offsets: list[tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A question and a window as one row for the network; `window` is the row's index of the window's first token."""
+
+    ids: list[int]
+    kinds: list[int]
+    window: int
+
+
+def side(encoding: Encoding, limit: int) -> Side:
+    """The first `limit` tokens of an encoding without special tokens."""
+    return Side(encoding.ids[:limit], [_folded(piece) for piece in encoding.tokens[:limit]], encoding.offsets[:limit])
+
+
+def pair(question: Side, window: Side) -> Pair:
+    """Join the two sides; special tokens count as their side's own."""
+    asked = _shared(question.pieces, window.pieces)
+    told = _shared(window.pieces, question.pieces)
+    ids = [START_TOKEN, *question.ids, END_TOKEN, END_TOKEN, *window.ids, END_TOKEN]
+    kinds = [0, *(int(known) for known in asked), 0, 2, *(2 + known for known in told), 2]
+    return Pair(ids, kinds, len(question.ids) + 3)
+
+
+def chunks(pairs: Sequence[Pair]) -> list[list[int]]:
+    """Indices of all pairs, the shortest first, in chunks of about 1,500 tokens: little is padded in each."""
+    order = sorted(range(len(pairs)), key=lambda at: len(pairs[at].ids))
+    found: list[list[int]] = []
+    for at in order:
+        if not found or (len(found[-1]) + 1) * len(pairs[at].ids) > CHUNK_TOKENS:
+            found.append([])
+        found[-1].append(at)
+    return found
+
+
+def _shared(pieces: list[str], others: list[str]) -> list[bool]:
+    """Which pieces the other side has: as a piece, or, in scripts without spaces, anywhere in its text."""
+    known, text = set(others), "".join(others)
+    return [bool(piece) and (piece in known or (_is_unspaced(piece) and piece in text)) for piece in pieces]
+
+
+@lru_cache(maxsize=65536)
+def _folded(piece: str) -> str:
+    """A token for comparison: no mark of a word's beginning, small letters, simplified; empty for punctuation."""
+    folded = piece.replace("▁", "").lower()
+    return simplified(folded) if _WORD.search(folded) else ""
+
+
+@lru_cache(maxsize=65536)
+def _is_unspaced(piece: str) -> bool:
+    return bool(_UNSPACED.search(piece))

@@ -1,0 +1,141 @@
+"""The reader: says of each text whether it answers a question, and where."""
+
+from __future__ import annotations
+
+import math
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from assistant.reader.encoding import QUESTION_TOKENS, Side, chunks, pair, side
+from assistant.reader.weights import WEIGHTS, load_network
+from assistant.reader.windows import WINDOW_TOKENS, Span, windows
+from index.embedding import PACKAGED_MODEL, tokenizer
+from index.sentences import stripped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from torch import Tensor
+
+    from assistant.reader.encoding import Pair
+    from assistant.reader.network import Network
+    from assistant.reader.weights import Calibration
+
+SPAN_TOKENS = 40
+"""The longest answer."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the reader found in one text.
+
+    `relevance` is a logit whose 0 is "as likely as not the answer, among rivals", `probability` the same calibrated.
+    `span` holds the characters of the best answer even where none is better; `span_score` is how much better, a logit
+    difference: above 0 the answer is likelier than none.
+    """
+
+    relevance: float
+    probability: float
+    span: Span
+    span_score: float
+    tokens: tuple[tuple[int, int, float, float], ...] = field(repr=False, compare=False)
+    """Each token of the window: its characters, its logits as the first and as the last one, each less that of none."""
+
+    @property
+    def start(self) -> int | None:
+        """The first character of the answer, None when "no answer" is likelier."""
+        return self.span[0] if self.span_score > 0 else None
+
+    @property
+    def end(self) -> int | None:
+        """The character behind the answer, None when "no answer" is likelier."""
+        return self.span[1] if self.span_score > 0 else None
+
+    def score_within(self, start: int, end: int) -> float:
+        """The best answer's score among those between two characters, as of a sentence; -inf where nothing was read."""
+        held = [token for token in self.tokens if token[0] < end and token[1] > start]
+        best, opened = -math.inf, -math.inf
+        for _, _, as_start, as_end in held:
+            opened = max(opened, as_start)
+            best = max(best, opened + as_end)
+        return best
+
+
+class Reader:
+    """A question-passage model of the embedding model's size; loaded with its first question, shared by all threads."""
+
+    def __init__(self, cache: Path | None = None, *, weights: Path = WEIGHTS, quantised: bool = False) -> None:
+        """`cache` is where the embedding model is unpacked; `quantised` computes with 8-bit matrices."""
+        self._cache, self._weights, self._quantised = cache, weights, quantised
+        self._loading = threading.Lock()
+        self._loaded: tuple[Network, Calibration] | None = None
+
+    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+        """Read each text for an answer to the question; texts of up to 112 tokens are read at once.
+
+        A longer one is read window by window, and the window of most relevance speaks for it. Raises ReaderError
+        when the weights do not fit, EmbeddingModelError when the embedding model cannot be used.
+        """
+        network, calibration = self._network()
+        pieces = tokenizer(PACKAGED_MODEL, self._cache)
+        asked = side(pieces.encode(question, add_special_tokens=False), QUESTION_TOKENS)
+        stretches: list[tuple[int, Span]] = []
+        for number, text in enumerate(texts):
+            stretches.extend((number, span) for span in windows(text, pieces) or [(0, 0)])
+        encodings = pieces.encode_batch(
+            [texts[number][slice(*span)] for number, span in stretches], add_special_tokens=False
+        )
+        told = [side(encoding, WINDOW_TOKENS) for encoding in encodings]
+        best: dict[int, Reading] = {}
+        outputs = _outputs(network, [pair(asked, one) for one in told])
+        for (number, span), one, output in zip(stretches, told, outputs, strict=True):
+            if number not in best or output[0] > best[number].relevance:
+                best[number] = _reading(texts[number], span[0], one, output, calibration)
+        return [best[number] for number in range(len(texts))]
+
+    def _network(self) -> tuple[Network, Calibration]:
+        with self._loading:
+            if self._loaded is None:
+                network, calibration = load_network(self._weights, self._cache)
+                if self._quantised:
+                    from assistant.reader.quantising import quantised
+
+                    network = quantised(network)
+                self._loaded = (network, calibration)
+            return self._loaded
+
+
+def _outputs(network: Network, pairs: Sequence[Pair]) -> list[tuple[float, Tensor]]:
+    """Of each pair the relevance logit and the span logits (1 + window tokens, 2), the first token's in front."""
+    import torch
+
+    found: dict[int, tuple[float, Tensor]] = {}
+    with torch.inference_mode():
+        for chunk in chunks(pairs):
+            relevance, spans = network([pairs[at] for at in chunk])
+            rows = spans.split([len(pairs[at].ids) for at in chunk])
+            for at, logit, row in zip(chunk, relevance.tolist(), rows, strict=True):
+                found[at] = (logit, torch.cat([row[:1], row[pairs[at].window : -1]]))
+    return [found[at] for at in range(len(pairs))]
+
+
+def _reading(text: str, begin: int, window: Side, output: tuple[float, Tensor], calibration: Calibration) -> Reading:
+    relevance, logits = output
+    probability = calibration.probability(relevance)
+    if not window.ids:
+        return Reading(relevance, probability, (begin, begin), -math.inf, ())
+    starts, ends = (logits[1:, side] - logits[0, side] for side in (0, 1))
+    # Row: the first token, column: the last; not before the first, and not further than an answer is long.
+    scores = starts[:, None] + ends[None, :]
+    allowed = scores.new_ones(scores.shape).triu().tril(SPAN_TOKENS - 1).bool()
+    scores = scores.masked_fill(~allowed, -math.inf)
+    first, last = divmod(int(scores.argmax()), len(ends))
+    characters = [stripped(text, begin + start, begin + end) for start, end in window.offsets]
+    tokens = tuple(
+        (start, end, as_start, as_end)
+        for (start, end), as_start, as_end in zip(characters, starts.tolist(), ends.tolist(), strict=True)
+    )
+    span = (characters[first][0], characters[last][1])
+    return Reading(relevance, probability, span, float(scores[first, last]), tokens)

@@ -1,0 +1,112 @@
+"""Reading closely: which windows are read, how passages are put in a new order, and what may read them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from assistant.close_reading import PASSAGES, WINDOWS, WindowScore, open_windows, read_closely
+from assistant.dense import Nearness
+from assistant.question import understand
+from assistant.retrieval import FoundPassage, Retrieved
+from assistant.scorers import CosineScorer, ScorerError, scorer_name, window_scorer
+from index.document import Document, Passage
+from index.embedding import PACKAGED_MODEL, model_folder
+from index.glossary import Glossary
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TEXT = "".join(f"Sentence {number} of them. " for number in range(60))
+DOCUMENT = Document("a.txt", TEXT)
+QUESTION = understand("Which sentence?", Glossary())
+
+
+def _found(number: int, score: float, windows: int = 3, nearest: int = 1) -> FoundPassage:
+    """Passage `number` of five sentences, in windows of one sentence each."""
+    starts = [TEXT.index(f"Sentence {number * 5 + at} of") for at in range(windows)]
+    units = tuple((start, TEXT.index(".", start) + 1) for start in starts)
+    start, end = units[0][0], units[-1][1]
+    passage = Passage("a.txt", start, end, TEXT[start:end], "en", "", None, units, units)
+    return FoundPassage(passage, score, Nearness(0.8, score, nearest, "en"), None)
+
+
+FOUND = tuple(_found(number, 10.0 - number) for number in range(11))
+RETRIEVED = Retrieved(FOUND, {"en": [1.0, 0.0]}, {})
+
+
+class _Liking:
+    """Finds relevant what says a given number."""
+
+    name = "liking"
+    reorders = True
+
+    def __init__(self, number: int) -> None:
+        self._words = f"Sentence {number} of"
+
+    def score(self, question, vectors, windows):
+        liked = [self._words in window.text for window in windows]
+        return [
+            WindowScore(9.0 * like, 0.0, tuple(0.0 for _ in window.texts))
+            for like, window in zip(liked, windows, strict=True)
+        ]
+
+
+def test_every_nearest_window_is_opened_before_the_others_of_much_later_passages():
+    opened = open_windows(FOUND, lambda _: DOCUMENT, {})
+    assert len(opened) == WINDOWS
+    assert [window.number for window in opened[:3]] == [1, 1, 0]
+    assert opened[0].found is FOUND[0]
+    assert opened[0].texts == ("Sentence 1 of them.",)
+
+
+def test_what_answers_best_comes_first_and_what_was_not_read_stays_behind():
+    opened = open_windows(FOUND, lambda _: DOCUMENT, {})
+    reading = read_closely(QUESTION, RETRIEVED, opened, _Liking(11))
+    assert reading.passages[0].passage == FOUND[2].passage
+    assert [one.passage for one in reading.passages[PASSAGES:]] == [one.passage for one in FOUND[PASSAGES:]]
+    scores = [one.score for one in reading.passages]
+    assert scores == sorted(scores, reverse=True)
+    assert reading.sentences()[0].text == "Sentence 11 of them."
+
+
+def test_nothing_found_is_nothing_read():
+    reading = read_closely(QUESTION, Retrieved((), {}, {}), [], _Liking(1))
+    assert reading.passages == ()
+    assert reading.sentences() == []
+
+
+def test_without_a_reader_the_sentence_nearest_to_the_question_is_best():
+    opened = open_windows(FOUND[:1], lambda _: DOCUMENT, {})
+    near = CosineScorer(lambda texts: [[1.0, 0.0] if "Sentence 2 " in text else [0.8, 0.6] for text in texts])
+    assert read_closely(QUESTION, RETRIEVED, opened, near).sentences()[0].text == "Sentence 2 of them."
+
+
+def test_a_cross_encoder_from_a_folder_reads(tmp_path: Path):
+    transformers = pytest.importorskip("transformers")
+    source = model_folder(PACKAGED_MODEL)
+    config = transformers.AutoConfig.from_pretrained(source, num_labels=1, num_hidden_layers=1)
+    transformers.BertForSequenceClassification(config).save_pretrained(tmp_path)
+    transformers.AutoTokenizer.from_pretrained(source).save_pretrained(tmp_path)
+    opened = open_windows(FOUND, lambda _: DOCUMENT, {})
+    scores = window_scorer(str(tmp_path), None, lambda _: []).score(QUESTION, {}, opened)
+    assert len(scores) == len(opened)
+    assert all(np.isfinite([score.relevance, *score.sentences]).all() for score in scores)
+
+
+def test_a_folder_without_a_model_is_named_in_one_line(tmp_path: Path):
+    opened = open_windows(FOUND, lambda _: DOCUMENT, {})
+    with pytest.raises(ScorerError) as raised:
+        window_scorer(str(tmp_path), None, lambda _: []).score(QUESTION, {}, opened)
+    assert "\n" not in str(raised.value)
+    assert str(tmp_path) in str(raised.value)
+
+
+def test_every_reader_has_a_name():
+    assert [scorer_name(reader) for reader in ("packaged", "none", "some/model")] == [
+        "reader",
+        "cosine",
+        "cross-encoder",
+    ]
