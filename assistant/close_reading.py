@@ -23,7 +23,7 @@ _LATER = 2
 """Ranks by which a passage's other windows come after its nearest one."""
 RELEVANCE_WEIGHT = 0.7
 """Weight of the best window's relevance beside a passage's score; 0.5 to 1 rank alike."""
-_HEADING_PENALTY = 1.0
+_HEADING_PENALTY = 5.0
 """A heading is near to any question about its section and seldom answers one."""
 _SHORTEST = 4
 """Characters of search text that a sentence needs to say something."""
