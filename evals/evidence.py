@@ -48,7 +48,7 @@ def fit(
         opened = open_set(question_set, load_settings(reader=reader))
         build_index(opened.settings)
         rows, answerable = _observed(opened)
-        fitted[scorer] = _regression(rows, answerable, USED[scorer])
+        fitted[scorer] = regression(rows, answerable, USED[scorer])
         typer.echo(f"{scorer}: {json.dumps(fitted[scorer])}")
     output.write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")
     typer.echo(f"{output}: written")
@@ -62,7 +62,8 @@ def _observed(opened: OpenedSet) -> tuple[list[dict[str, float]], NDArray[np.boo
     return rows, np.array([case.answerable for case in asked])
 
 
-def _regression(rows: list[dict[str, float]], answerable: NDArray[np.bool_], used: tuple[str, ...]) -> dict[str, Any]:
+def regression(rows: list[dict[str, float]], answerable: NDArray[np.bool_], used: tuple[str, ...]) -> dict[str, Any]:
+    """Intercept, weights and floors from observed features, and how well they do on questions left out of the fit."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
