@@ -34,6 +34,7 @@ def checks(settings: Settings) -> Iterator[Check]:
     yield _machine()
     yield _disk(settings)
     yield _checked("model", lambda: _model(settings))
+    yield _checked("reader", lambda: _reader(settings))
     yield _checked("sources", lambda: _sources(settings))
     index = _checked("index", lambda: _index(settings))
     yield index
@@ -70,6 +71,20 @@ def _model(settings: Settings) -> str:
     return f"{settings.embedding_model} in {folder}"
 
 
+def _reader(settings: Settings) -> str:
+    from assistant.scorers import NO_READER, PACKAGED_READER
+
+    if settings.reader == NO_READER:
+        return "none: answers are picked by the embedding model alone"
+    if settings.reader == PACKAGED_READER:
+        from assistant.reader.weights import WEIGHTS
+
+        if not WEIGHTS.is_file():
+            raise AssistantError(f"{WEIGHTS} is missing: install the program again, or set `reader` to none")
+        return f"the small reader that comes with the program ({WEIGHTS.stat().st_size / 1e6:.1f} MB)"
+    return f"cross-encoder {settings.reader}"
+
+
 def _sources(settings: Settings) -> str:
     from index.catalog import Catalog
     from index.glossary import Glossary
@@ -97,7 +112,7 @@ def _index(settings: Settings) -> str:
     if generation.manifest.embedder != embedding_fingerprint(settings.embedding_model, settings.cache):
         made = generation.manifest.embedding_model
         raise AssistantError(f"made with {made}, not {settings.embedding_model}: run `commit-assistant index`")
-    count = len(generation.vectors)
+    generation.vectors.query(generation.vectors.groups[0], [1.0] + [0.0] * (generation.manifest.dimensions - 1), 1)
     generation.lexical.search(["commit"], 1)
     failed = [entry.source_id for entry in generation.content.ledger() if entry.problem]
     if failed:
@@ -105,7 +120,7 @@ def _index(settings: Settings) -> str:
             f"nothing of {failed[0]} is in it ({len(failed)} such sources): `commit-assistant index` says why"
         )
     behind = ", behind the sources: run `commit-assistant index`" if pending_changes(settings).needed else ""
-    return f"{generation.id}, {generation.manifest.sources} sources, {count} passages{behind}"
+    return f"{generation.id}, {generation.manifest.sources} sources, {generation.manifest.passages} passages{behind}"
 
 
 def _filters(settings: Settings) -> str:
