@@ -1,0 +1,1 @@
+"""Training and measuring of the reader on public question sets."""

@@ -1,0 +1,89 @@
+"""Which paragraphs retrieval ranks high for a question: what a reader must tell from the right one.
+
+By BM25 over the lexical index's terms where question and paragraph share a language, by embedding where they do not.
+Embedding all sets would take two cores a fifth of an hour's training.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.embedding import PACKAGED_MODEL, instructions, model_folder
+from index.search_text import search_text
+from index.tokens import terms
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from evals.reader.data import Corpus, Key, Question
+
+Vectors = np.ndarray[tuple[int, int], np.dtype[np.float32]]
+Ranking = np.ndarray[tuple[int, int], np.dtype[np.int64]]
+
+PARAGRAPH_TOKENS = 64
+"""A paragraph is known by its beginning here."""
+KEPT = 12
+"""Paragraphs kept for each question, best first."""
+
+
+def embedded(texts: Sequence[str], *, query: bool, cache: Path, tokens: int = PARAGRAPH_TOKENS) -> Vectors:
+    """Unit vectors (len(texts), 384) of the packaged embedding model, computed once for each list of texts."""
+    digest = hashlib.sha256("\0".join([str(query), str(tokens), *texts]).encode()).hexdigest()[:20]
+    path = cache / f"vectors-{digest}.npy"
+    if not path.is_file():
+        from sentence_transformers import SentenceTransformer
+
+        folder = model_folder(PACKAGED_MODEL)
+        model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        model.max_seq_length = tokens
+        prompt = instructions(folder)[0 if query else 1]
+        vectors = model.encode(
+            [prompt + text for text in texts], batch_size=16, normalize_embeddings=True, show_progress_bar=False
+        )
+        cache.mkdir(parents=True, exist_ok=True)
+        np.save(path, np.asarray(vectors, dtype=np.float32))
+    loaded: Vectors = np.load(path)
+    return loaded
+
+
+def neighbours(corpus: Corpus, cache: Path) -> dict[tuple[str, str], list[Key]]:
+    """For (question name, passage language): paragraphs near the question, best first, its own left out.
+
+    Traditional paragraphs have the neighbours of the simplified ones, if there are such.
+    """
+    languages = {language for _, language in corpus.paragraphs}
+    if {"zh", "zh-Hant"} <= languages:
+        languages.remove("zh-Hant")
+    asked = {(q.name, q.language): q for q in corpus.questions if q.answers and q.language in languages}
+    found: dict[tuple[str, str], list[Key]] = {}
+    for language in sorted(languages):
+        keys = [key for key, other in corpus.paragraphs if other == language]
+        texts = [corpus.paragraphs[key, language].text for key in keys]
+        # Each question once for a language; in which of its own is by turns.
+        by_name: dict[str, list[Question]] = {}
+        for question in asked.values():
+            by_name.setdefault(question.name, []).append(question)
+        chosen = [versions[at % len(versions)] for at, versions in enumerate(by_name.values())]
+        order = _by_words(chosen, texts) if len(languages) == 1 else _by_meaning(chosen, texts, cache)
+        for question, row in zip(chosen, order, strict=True):
+            found[question.name, language] = [keys[at] for at in row if keys[at] != question.key][:KEPT]
+    return found
+
+
+def _by_meaning(questions: list[Question], texts: list[str], cache: Path) -> Ranking:
+    asked = embedded([question.text for question in questions], query=True, cache=cache)
+    return np.argsort(-(asked @ embedded(texts, query=False, cache=cache).T), axis=1)[:, : KEPT + 1]
+
+
+def _by_words(questions: list[Question], texts: list[str]) -> Ranking:
+    import bm25s
+
+    index = bm25s.BM25()
+    index.index([terms(search_text(text)) for text in texts], show_progress=False)
+    asked = [terms(search_text(question.text)) for question in questions]
+    order, _ = index.retrieve(asked, k=min(KEPT + 1, len(texts)), show_progress=False)
+    return np.asarray(order)

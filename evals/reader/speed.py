@@ -1,0 +1,36 @@
+"""Milliseconds for eight windows, in full precision and in 8 bits, and whether both say the same."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.reader.reader import Reader
+
+WINDOWS = 8
+ROUNDS = 7
+
+
+def speed_figures(full: Reader, quantised: Reader, question: str, texts: Sequence[str]) -> dict[str, float]:
+    """Median milliseconds for the first eight texts; differences of relevance over all texts, eight at a time."""
+    figures: dict[str, float] = {"threads": torch.get_num_threads()}
+    for name, reader in (("fp32", full), ("int8", quantised)):
+        reader.read(question, texts[:WINDOWS])
+        taken = []
+        for _ in range(ROUNDS):
+            begun = time.perf_counter()
+            reader.read(question, texts[:WINDOWS])
+            taken.append(1000 * (time.perf_counter() - begun))
+        figures[f"{name}, median ms"] = round(statistics.median(taken))
+        figures[f"{name}, best ms"] = round(min(taken))
+    exact, rough = (np.array([one.relevance for one in reader.read(question, texts)]) for reader in (full, quantised))
+    figures["largest difference of relevance"] = round(float(np.abs(exact - rough).max()), 3)
+    figures["correlation of relevance"] = round(float(np.corrcoef(exact, rough)[0, 1]), 4)
+    return figures
