@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import accumulate, zip_longest
 from typing import TYPE_CHECKING, Protocol
 
 from index.search_text import search_text
@@ -121,6 +122,22 @@ def read_closely(
     floor = ordered[-1].score if ordered else 0.0
     rest = [replace(found, score=min(found.score, floor)) for found in passages[PASSAGES:]]
     return CloseReading((*ordered, *rest), tuple(zip(opened, scores, strict=True)), scorer.name)
+
+
+def merged(readings: Sequence[CloseReading]) -> CloseReading:
+    """What was read for the parts of a question, as one: passages by turns, each part's best sentence as good."""
+    turns = [one for rank in zip_longest(*(reading.passages for reading in readings)) for one in rank if one]
+    passages = {found.passage.passage_id: found for found in reversed(turns)}
+    ordered = [passages[name] for name in dict.fromkeys(found.passage.passage_id for found in turns)]
+    floors = accumulate((found.score for found in ordered), min)
+    tops = [max((one.score for one in reading.sentences()), default=0.0) for reading in readings]
+    windows = tuple(
+        (window, replace(score, sentences=tuple(added + max(tops) - top for added in score.sentences)))
+        for reading, top in zip(readings, tops, strict=True)
+        for window, score in reading.windows
+    )
+    lowered = tuple(replace(found, score=score) for found, score in zip(ordered, floors, strict=True))
+    return CloseReading(lowered, windows, readings[0].scorer)
 
 
 def open_windows(

@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from assistant.answer import Answer, Found, Stamp
 from assistant.citing import citations
-from assistant.close_reading import PASSAGES, CloseReading, open_windows, read_closely
 from assistant.evidence import evidence, evidence_floor
 from assistant.filters import Filters
+from assistant.finding import Finder, Request
 from assistant.models import Models
 from assistant.prompts import prompt
-from assistant.question import Question, understand
 from assistant.quoting import nearest_sentence, quotations
 from assistant.ranking import ranked
-from assistant.retrieval import Retriever
-from assistant.scope import scope_of
 from index.build import package_version
 from index.errors import AssistantError
 from index.generation import CurrentGeneration, Generation
-from index.glossary import Glossary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from assistant.answer import Turn
+    from assistant.close_reading import CloseReading
+    from assistant.question import Question
     from assistant.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -40,17 +36,6 @@ class OtherModelError(AssistantError):
     """The index was made with another embedding model than the settings name."""
 
 
-@dataclass(frozen=True)
-class _Request:
-    """What is wanted of the index: the best `k` passages, to be answered from or only to be shown."""
-
-    question: str
-    history: Sequence[Turn] = ()
-    k: int = PASSAGES
-    filters: Filters = field(default_factory=Filters)
-    answering: bool = True
-
-
 class Assistant:
     """Answers questions from the index in use; safe for several threads, and sees a new index without a restart."""
 
@@ -58,14 +43,12 @@ class Assistant:
         self.settings = settings
         self.current = CurrentGeneration(settings.storage)
         self._models = Models(settings)
-        self._opening = threading.Lock()
-        self._retriever: tuple[Generation, Retriever] | None = None
-        self._glossary = Glossary()
+        self._finder = Finder(settings, self._models)
 
     def warm(self) -> None:
         """Load the index and the model, so that the first question need not."""
         generation = self._generation()
-        self._read(generation, _Request("COMMIT"))
+        self._finder.find(generation, Request("COMMIT"))
 
     def ask(
         self, question: str, *, history: Sequence[Turn] = (), question_id: str = "", filters: Filters | None = None
@@ -86,7 +69,7 @@ class Assistant:
         generation = self._generation()
         filters = filters or Filters()
         wanted = max(self.settings.passages, _NEAREST)
-        asked, reading, timings = self._read(generation, _Request(question, history, wanted, filters))
+        asked, reading, timings = self._finder.find(generation, Request(question, history, wanted, filters))
         support = evidence(asked, reading)
         refused = support < self._floor or not reading.passages
         selecting = time.perf_counter()
@@ -131,7 +114,7 @@ class Assistant:
         began = time.perf_counter()
         generation = self._generation()
         filters = filters or Filters()
-        asked, reading, timings = self._read(generation, _Request(question, history, k, filters, answering=False))
+        asked, reading, timings = self._finder.find(generation, Request(question, history, k, filters, answering=False))
         timings["total_ms"] = _ms(began, time.perf_counter())
         return Found(
             id=question_id or uuid4().hex,
@@ -144,7 +127,7 @@ class Assistant:
 
     def read(self, question: str, *, history: Sequence[Turn] = ()) -> tuple[Question, CloseReading]:
         """What is asked and what was read for it, before anything is decided. Raises what `ask` raises."""
-        asked, reading, _ = self._read(self._generation(), _Request(question, history))
+        asked, reading, _ = self._finder.find(self._generation(), Request(question, history))
         return asked, reading
 
     def _generation(self) -> Generation:
@@ -157,28 +140,6 @@ class Assistant:
     @property
     def _floor(self) -> float:
         return evidence_floor(self.settings)
-
-    def _read(self, generation: Generation, request: _Request) -> tuple[Question, CloseReading, dict[str, float]]:
-        """What is asked, the best `k` passages as they were read, and the time it took by stage, in ms."""
-        retriever = self._retriever_of(generation)
-        asked = understand(request.question, self._glossary, request.history, self.settings.longest_question)
-        found = retriever.retrieve(asked, max(request.k, PASSAGES), scope_of(request.filters, generation.content))
-        began = time.perf_counter()
-        opened = []
-        if request.answering or self._models.scorer.reorders:
-            opened = open_windows(found.passages, generation.content.document, generation.manifest.ocr_spellings)
-        reading = read_closely(asked, found, opened, self._models.scorer)
-        timings = {**found.timings, "read_ms": _ms(began, time.perf_counter())}
-        return asked, replace(reading, passages=reading.passages[: request.k]), timings
-
-    def _retriever_of(self, generation: Generation) -> Retriever:
-        with self._opening:
-            if self._retriever is None or self._retriever[0] is not generation:
-                # A new index may have come with a new glossary.
-                self._glossary = Glossary.load(self.settings.sources)
-                retriever = Retriever(generation, self._glossary, self._models.embed_query, self.settings.candidates)
-                self._retriever = (generation, retriever)
-            return self._retriever[1]
 
     def _stamp(self, generation: Generation, asked: Question, *, refused: bool) -> Stamp:
         manifest = generation.manifest

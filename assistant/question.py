@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import regex
@@ -86,6 +86,13 @@ def understand(text: str, glossary: Glossary, history: Sequence[Turn] = (), long
     own = _content_terms(normal)
     names = tuple(glossary.named_in(normal))
     return Question(text, question_language(text), normal, tuple(own), names, tuple(_expansions(names, own)))
+
+
+def about(question: Question, part: str, glossary: Glossary) -> Question:
+    """A question about one of the things that it puts side by side, given as search text."""
+    own, names = _content_terms(part), tuple(glossary.named_in(part))
+    expansions = tuple(_expansions(names, own))
+    return replace(question, search_text=part, terms=tuple(own), names=names, expansions=expansions)
 
 
 def question_language(text: str) -> str:

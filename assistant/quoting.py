@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from index.document import Document, Passage
 
 _MOST_QUOTATIONS = 9
-_MARGIN = 4.0
+_MARGIN = 5.0
 """How far below the best sentence's score, a logit, another may lie."""
 _LONGEST_LIST = 1500
 _SAME = 90.0
