@@ -41,12 +41,13 @@ def test_an_answer_opens_its_source_at_the_quoted_words(visit: Callable[..., Pag
     page = visit(locale="zh-CN")
     answer = ask(page, QUESTION)
     quotation = answer.locator(".quotation", has_text="挪威政府")
-    assert quotation.locator("blockquote").text_content() == WORDS
+    quoted = quotation.locator("blockquote").text_content() or ""
+    assert WORDS in quoted
     assert "2006-05" in (quotation.locator(".reference").text_content() or "")
     quotation.locator(".reference a.citation").click()
     mark = source(page).locator("mark#q")
     mark.wait_for()
-    assert mark.text_content() == WORDS
+    assert mark.text_content() == quoted
     box, view = mark.bounding_box(), page.viewport_size
     assert box is not None
     assert view is not None
@@ -61,9 +62,12 @@ def test_an_answer_by_keyboard_its_copy_and_how_it_was_found(visit: Callable[...
     answer.locator("a.citation").first.focus()
     page.keyboard.press("Enter")
     source(page).locator("mark#q").wait_for()
-    answer.locator(".quotation", has_text="挪威政府").locator("button.copy").click()
+    quotation = answer.locator(".quotation", has_text="挪威政府")
+    quotation.locator("button.copy").click()
     answer.locator("button.copied").wait_for()
-    assert page.evaluate("navigator.clipboard.readText()") == WORDS
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert WORDS in copied
+    assert copied == quotation.locator("blockquote").text_content()
     found = answer.locator("details.found")
     assert not found.locator("table").is_visible()
     found.locator("summary").click()
