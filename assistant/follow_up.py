@@ -51,18 +51,17 @@ def standalone(text: str, history: Sequence[Turn], glossary: Glossary, *, too_sh
     question before; otherwise, when it points back or, naming nothing, has `too_short` a text to search by,
     the question before is put in front of it. At most the last four questions count.
     """
-    resolved = ""
+    subject = ""
     earlier = [turn.content for turn in history if turn.role == "user"]
     for asked in (*earlier[-_TURNS:], text):
-        normal = search_text(asked, glossary.ocr_spellings)
-        if not resolved:
-            resolved = normal
-        elif other := _only_names(normal):
-            resolved = _replaced(resolved, other, glossary) or f"{resolved} {normal}"
-        elif follows_up(asked) or (too_short(normal) and not glossary.places(normal)):
-            resolved = f"{resolved} {normal}" if asked == text else resolved
+        resolved = normal = search_text(asked, glossary.ocr_spellings)
+        if subject and (other := _only_names(normal)):
+            subject = resolved = _replaced(subject, other, glossary) or f"{subject} {normal}"
+        elif subject and (follows_up(asked) or (too_short(normal) and not glossary.places(normal))):
+            # What else was asked about the subject is no part of it.
+            resolved = f"{subject} {normal}"
         else:
-            resolved = normal
+            subject = normal
     return resolved
 
 

@@ -55,6 +55,11 @@ def test_a_chain_of_follow_ups_is_followed():
     )
 
 
+def test_a_follow_up_asked_twice_is_the_same_question_both_times():
+    once = _understood("When was SOM4 held?", "and where?")
+    assert _understood("When was SOM4 held?", "and where?", "and where?") == once
+
+
 def test_a_question_of_its_own_takes_nothing_from_before():
     assert (
         _understood("第四次高官会在哪里举行？", "联合国秘书长的报告建议了什么措施？")
