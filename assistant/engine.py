@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from assistant.question import Question
     from assistant.settings import Settings
 
-_log = logging.getLogger(__name__)
 _NEAREST = 3
 
 
@@ -71,7 +69,7 @@ class Assistant:
         wanted = max(self.settings.passages, _NEAREST)
         asked, reading, timings = self._finder.find(generation, Request(question, history, wanted, filters))
         support = evidence(asked, reading)
-        refused = support < self._floor or not reading.passages
+        refused = support < evidence_floor(self.settings) or not reading.passages
         selecting = time.perf_counter()
         if refused:
             chosen = [nearest_sentence(found, reading) for found in reading.passages[:_NEAREST]]
@@ -136,10 +134,6 @@ class Assistant:
             made, wanted = generation.manifest.embedding_model, self.settings.embedding_model
             raise OtherModelError(f"the index was made with {made}, not {wanted}: run `commit-assistant index`")
         return generation
-
-    @property
-    def _floor(self) -> float:
-        return evidence_floor(self.settings)
 
     def _stamp(self, generation: Generation, asked: Question, *, refused: bool) -> Stamp:
         manifest = generation.manifest

@@ -54,19 +54,9 @@ class Question:
         return bool(_LIST_QUESTION.search(self.text))
 
     @property
-    def numbers(self) -> tuple[str, ...]:
-        """Numbers of two digits and more that stand in it, such as years."""
-        return tuple(regex.findall(r"\d{2,}", self.search_text))
-
-    @property
     def quantities(self) -> tuple[str, ...]:
         """Its numbers and dates in one form for every script: `d:2007-12`, `n:200`; see `present_quantities`."""
         return tuple(dict.fromkeys(quantity.term for quantity in quantities(self.search_text)))
-
-    @property
-    def all_terms(self) -> list[str]:
-        """Its own terms and those of the names' other forms, each once."""
-        return list(dict.fromkeys([*self.terms, *self.expansions]))
 
 
 def understand(text: str, glossary: Glossary, history: Sequence[Turn] = (), longest: int = 2000) -> Question:

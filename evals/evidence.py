@@ -33,7 +33,6 @@ _STRENGTH = 0.3
 """C of the logistic regression: the smaller, the nearer the weights stay to 0."""
 _FOLDS = 5
 app = typer.Typer(help=__doc__)
-_log = logging.getLogger(__name__)
 
 
 @app.command()
