@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from index.catalog import Catalog
-from index.reading import UnreadableSourceError, read_document
+from index.errors import UnreadableSourceError
+from index.reading import read_document
 
 if TYPE_CHECKING:
     from pathlib import Path

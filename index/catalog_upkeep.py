@@ -13,7 +13,8 @@ import regex
 from index.catalog import CATALOG, Catalog
 from index.errors import AssistantError, WrongCallError, storage_advice
 from index.languages import detect_language
-from index.reading import UnreadableSourceError, read_document
+from index.errors import UnreadableSourceError
+from index.reading import read_document
 from index.sections import plain_heading
 
 if TYPE_CHECKING:

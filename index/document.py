@@ -8,6 +8,34 @@ from hashlib import sha256
 
 
 @dataclass(frozen=True)
+class Heading:
+    """A heading that the file itself marks as one: offsets of its words, and its level, 1 for the outermost."""
+
+    start: int
+    end: int
+    level: int
+
+
+@dataclass(frozen=True)
+class ScannedLine:
+    """A line that was read off a picture: offsets of its words, and how sure the reading is, 0 to 1."""
+
+    start: int
+    end: int
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a file says of itself; what it does not say is empty."""
+
+    title: str = ""
+    publisher: str = ""
+    date: str = ""
+    """`2007`, `2007-12` or `2007-12-14`."""
+
+
+@dataclass(frozen=True)
 class Document:
     r"""The canonical text of one source: decoded, NFC, `\n` line ends.
 
@@ -21,6 +49,13 @@ class Document:
     """Offset of the first character of each page; a source without page marks is one page."""
     encoding: str = "utf-8"
     warnings: tuple[str, ...] = ()
+    format: str = "text"
+    """What it was read from: `text`, `html`, `pdf`, `image` or `docx`."""
+    headings: tuple[Heading, ...] = ()
+    """Headings that the file marks, in reading order; others are found by `index/structure.py`."""
+    scanned: tuple[ScannedLine, ...] = ()
+    """Lines that were read off pictures, in reading order."""
+    facts: Facts = Facts()
 
     @cached_property
     def fingerprint(self) -> str:

@@ -23,6 +23,10 @@ class DamagedIndexError(AssistantError):
         super().__init__(f"the index at {folder} is damaged: run `commit-assistant index --rebuild`")
 
 
+class UnreadableSourceError(AssistantError):
+    """A source whose text cannot be had without guessing."""
+
+
 def one_line(error: BaseException) -> str:
     """The message of any error on one line, for a ledger or a terminal."""
     text = " ".join(str(error).split())

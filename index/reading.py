@@ -1,173 +1,101 @@
-"""A source file → its canonical Document."""
+"""A source file → its canonical Document: which reader reads it, and what the reading depends on."""
 
 from __future__ import annotations
 
-import codecs
-import unicodedata
-from typing import TYPE_CHECKING
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Protocol, cast
 
-import regex
-
-from index.document import Document
-from index.errors import AssistantError
+from index.errors import UnreadableSourceError
+from index.readers.options import ReadingOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-READABLE = frozenset({".txt", ".text", ".md", ".markdown", ""})
-"""Endings of the files that are read as text."""
+    from index.document import Document
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_LEGACY = ("gb18030", "big5", "cp874", "cp1258", "cp1252")
-_KEPT_CONTROLS = frozenset("\t\n\f")
-_LEAST_PLAUSIBLE = 0.8
-_LEAST_AHEAD = 0.05
-"""An encoding must be this much more plausible than any other that gives another text."""
-_WELL_FORMED_THAI = regex.compile(r"[เ-ไ]?[ก-ฮ][ัิ-ฺ็-๎]*[ะาำๅ]?[ะ]?|[๐-๙฿ๆฯ๏๚๛]")
-"""A Thai syllable's consonant with the vowels and tone marks that may stand around it."""
-_THAI_VOWEL = regex.compile(r"[ะ-ฺเ-ไ]")
-_BIG5_PUNCTUATION = regex.compile(r"[\u2013-\u2027\u3000-\u3011\uff01-\uff5e]")
-_TONES_OF_VOWELS = regex.compile(r"[aeiouyăâêôơư][\u0300\u0301\u0303\u0309\u0323]", regex.I)
-_OF_THE_REGION = regex.compile(
-    r"[\p{Latin}\p{Han}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Hiragana}\p{Katakana}\p{Cyrillic}\p{Common}\p{Inherited}]"
-)
-_BINARY = "it is a binary file, not text: give its text as .txt in UTF-8"
-
-
-class UnreadableSourceError(AssistantError):
-    """A source whose text cannot be had without guessing."""
+_READERS: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
+    "text": (frozenset({".txt", ".text", ".md", ".markdown", ""}), ()),
+    "html": (frozenset({".html", ".htm", ".xhtml"}), ("trafilatura",)),
+    "pdf": (frozenset({".pdf"}), ("pypdfium2", "rapidocr")),
+    "image": (frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp"}), ("rapidocr",)),
+    "docx": (frozenset({".docx"}), ("mammoth",)),
+}
+"""By the module below `index/readers`: the endings it reads, and the packages whose version may change what it gives."""
+_INSTEAD = {
+    ".doc": "save it as .docx or .pdf",
+    ".rtf": "save it as .docx or .pdf",
+    ".odt": "save it as .docx or .pdf",
+    ".ppt": "save it as .pdf",
+    ".pptx": "save it as .pdf",
+    ".xls": "save it as .pdf",
+    ".xlsx": "save it as .pdf",
+    ".epub": "save it as .pdf or .html",
+    ".zip": "unpack it and put what is in it into the folder",
+}
+READABLE = frozenset(ending for endings, _ in _READERS.values() for ending in endings)
+"""Endings of the files that are read."""
 
 
-def read_document(path: Path, source_id: str) -> Document:
-    r"""Read a text file into its canonical form: decoded, NFC, `\n` line ends, form feeds as page marks.
+class Reader(Protocol):
+    """A module of `index/readers`."""
 
-    Raises UnreadableSourceError when the file cannot be opened, is not text, or its encoding cannot be told.
+    VERSION: int
+
+    def read(self, data: bytes, source_id: str, options: ReadingOptions) -> Document:
+        """Read a file's bytes. Raises UnreadableSourceError."""
+
+
+def read_document(path: Path, source_id: str, options: ReadingOptions | None = None) -> Document:
+    r"""Read a file into its canonical form: NFC, `\n` line ends, with pages, marked headings and scanned lines.
+
+    Raises UnreadableSourceError when the file cannot be opened or its text cannot be had without guessing.
     """
-    if path.suffix.lower() not in READABLE:
-        raise UnreadableSourceError(f"{path.suffix} files are not read: save it as UTF-8 text (.txt or .md)")
+    kind_of(path)
+    return parse(load(path), path, source_id, options or ReadingOptions())
+
+
+def load(path: Path) -> bytes:
+    """A file's bytes. Raises UnreadableSourceError."""
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         reason = error.strerror or "it cannot be opened"
         raise UnreadableSourceError(f"cannot be opened ({reason}): check that it is there and may be read") from error
-    text, encoding = decode(data)
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    warnings = _warnings(text)
-    return Document(source_id, text, tuple(_page_starts(text)), encoding, tuple(warnings))
 
 
-def decode(data: bytes) -> tuple[str, str]:
-    """Decode bytes to text; give the text and the encoding's name.
-
-    Byte order marks decide; then strict UTF-8; then UTF-16 without a mark; then the legacy encodings of the region,
-    accepted only when what they give is plausible text. Raises UnreadableSourceError instead of giving mojibake.
-    """
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            return _strictly(data, encoding), encoding
-    if b"\0" in data:
-        return _utf16_without_mark(data)
-    if (text := _decoded(data, "utf-8")) is not None:
-        return _text_or_error(text), "utf-8"
-    scored = sorted(
-        ((_plausibility(text, name), name, text) for name in _LEGACY if (text := _decoded(data, name)) is not None),
-        key=lambda candidate: -candidate[0],
-    )
-    best = scored[0] if scored else (0.0, "", "")
-    rivals = [score for score, _, text in scored if text != best[2] and score > best[0] - _LEAST_AHEAD]
-    if best[0] < _LEAST_PLAUSIBLE or rivals:
-        raise UnreadableSourceError("its encoding cannot be told: save it as UTF-8 and index again")
-    return _text_or_error(best[2]), best[1]
+def parse(data: bytes, path: Path, source_id: str, options: ReadingOptions) -> Document:
+    """The Document of a file's bytes; `path` tells by its ending what they are. Raises UnreadableSourceError."""
+    return _reader(kind_of(path)).read(data, source_id, options)
 
 
-def _strictly(data: bytes, encoding: str) -> str:
+def kind_of(path: Path) -> str:
+    """The name of the reader for a file, by its ending. Raises UnreadableSourceError that says what to do instead."""
+    ending = path.suffix.lower()
+    for kind, (endings, _) in _READERS.items():
+        if ending in endings:
+            return kind
+    advice = _INSTEAD.get(ending, "save it as PDF, DOCX, HTML or UTF-8 text (.txt or .md)")
+    raise UnreadableSourceError(f"{ending} files are not read: {advice}")
+
+
+def reader_fingerprint(path: Path, options: ReadingOptions) -> str:
+    """What the Document of a file depends on besides its bytes; empty for a file that is not read."""
     try:
-        return _text_or_error(data.decode(encoding))
-    except UnicodeDecodeError as error:
-        raise UnreadableSourceError(f"broken {encoding} at byte {error.start}: save it as UTF-8 again") from error
+        kind = kind_of(path)
+    except UnreadableSourceError:
+        return ""
+    packages = [f"{name} {_version(name)}" for name in _READERS[kind][1]]
+    options_of_pictures = [f"ocr {options.ocr}"] if kind in {"pdf", "image"} else []
+    return ", ".join([f"{kind} {_reader(kind).VERSION}", *packages, *options_of_pictures])
 
 
-def _decoded(data: bytes, encoding: str) -> str | None:
+def _reader(kind: str) -> Reader:
+    return cast("Reader", import_module(f"index.readers.{kind}"))
+
+
+def _version(package: str) -> str:
     try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        return None
-
-
-def _utf16_without_mark(data: bytes) -> tuple[str, str]:
-    """UTF-16 text has a NUL byte in every digit, space and line end; bytes that are ASCII but for a few NULs have not.
-
-    The side that has more NULs is tried first. It may be the wrong one: U+4E00, one, is among the commonest characters
-    of Chinese.
-    """
-    even, odd = data[0::2].count(0), data[1::2].count(0)
-    printable = sum(32 <= byte < 127 for byte in data)
-    if (even + odd) * 4 < len(data) and printable * 10 > len(data) * 9:
-        raise UnreadableSourceError(_BINARY)
-    for encoding in ("utf-16-le", "utf-16-be") if odd > even else ("utf-16-be", "utf-16-le"):
-        text = _decoded(data, encoding)
-        if text is not None and _plausibility(text, encoding) >= _LEAST_PLAUSIBLE:
-            return _text_or_error(text), encoding
-    raise UnreadableSourceError(_BINARY)
-
-
-def _text_or_error(text: str) -> str:
-    controls = sum(unicodedata.category(char) == "Cc" and char not in _KEPT_CONTROLS and char != "\r" for char in text)
-    if controls > len(text) * 0.01:
-        raise UnreadableSourceError(_BINARY)
-    return text
-
-
-def _plausibility(text: str, encoding: str) -> float:
-    """Share of the characters beyond ASCII that ordinary text of that encoding is made of, 0 to 1.
-
-    Chinese: the first levels of GB 2312 (3,755 characters, rows 16-55) and Big5 (A440-C67E), which cover over 95 % of
-    running text, and their punctuation; a wrong decoding scatters over the rare levels. Thai: signs that stand where
-    Thai has them. Vietnamese and Western: small letters and quotation marks, tone marks only on vowels. UTF-16: the
-    scripts of the region.
-    """
-    beyond = [char for char in text if ord(char) > 127]
-    if not beyond:
-        return 1.0
-    if encoding == "cp874":
-        well_formed = sum(len(match[0]) for match in _WELL_FORMED_THAI.finditer(text))
-        return well_formed / len(beyond) if _THAI_VOWEL.search(text) else 0.0
-    ordinary = sum(_ordinary(char, encoding) for char in beyond)
-    if encoding == "cp1258":
-        ordinary += len(_TONES_OF_VOWELS.findall(text))
-    return ordinary / len(beyond)
-
-
-def _ordinary(char: str, encoding: str) -> bool:
-    if encoding == "gb18030":
-        try:
-            row = char.encode("gb2312")[0] - 0xA0
-        except UnicodeEncodeError:
-            return False
-        return row <= 3 or 16 <= row <= 55
-    if encoding == "big5":
-        code = int.from_bytes(char.encode("big5", "replace"), "big")
-        return bool(_BIG5_PUNCTUATION.match(char)) or 0xA440 <= code <= 0xC67E
-    if encoding in {"cp1258", "cp1252"}:
-        return (char.isalpha() and char.islower()) or unicodedata.category(char) in {"Pd", "Pi", "Pf"}
-    return bool(_OF_THE_REGION.match(char)) and char.isprintable()
-
-
-def _page_starts(text: str) -> Iterator[int]:
-    yield 0
-    for offset, char in enumerate(text):
-        if char == "\f" and offset + 1 < len(text):
-            yield offset + 1
-
-
-def _warnings(text: str) -> Iterator[str]:
-    lost = text.count("\ufffd")
-    if lost:
-        yield f"{lost} characters were already lost in the file (U+FFFD)"
+        return version(package)
+    except PackageNotFoundError:
+        return "missing"

@@ -11,7 +11,8 @@ from index.embedded import embedded_text, indexed_text
 from index.errors import one_line
 from index.fingerprints import file_hash, text_fingerprint
 from index.ledger import LedgerEntry
-from index.reading import UnreadableSourceError, read_document
+from index.errors import UnreadableSourceError
+from index.reading import read_document
 from index.splitting import passages
 from index.windows import Window, windows
 

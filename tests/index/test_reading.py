@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.reading import UnreadableSourceError, decode, read_document
+from index.errors import UnreadableSourceError
+from index.readers.encodings import decode
+from index.reading import read_document
 
 if TYPE_CHECKING:
     from pathlib import Path
