@@ -51,6 +51,12 @@ class Citation(Place):
     language: str = ""
     also: tuple[Place, ...] = ()
     """Other places that say the same."""
+    confidence: float | None = None
+    """How sure the reading of its lines is where they were read off a picture, 0 to 1."""
+    poor_scan: bool = False
+    """Whether its words may differ from those on the page, which was hard to read."""
+    picture_page: int | None = None
+    """The page, from 1, whose picture can be looked at beside it; None for a source without pictures."""
 
 
 class RankedPassage(_Value):

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Citation, Place, State
 from index.languages import detect_language
+from index.ledger import POOR_CONFIDENCE
+from index.page_pictures import has_pictures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.quoting import Quotation
     from index.content import Content
+    from index.document import Document
 
 _log = logging.getLogger(__name__)
 
@@ -34,6 +37,7 @@ def citations(content: Content, chosen: Sequence[Quotation]) -> list[Citation]:
                 publisher=entry.publisher,
                 date=entry.date,
                 language=detect_language(place.quote),
+                **_reading(content.document(quotation.source_id), quotation.start, quotation.end),
                 also=tuple(other for other in others if other),
             )
         )
@@ -47,6 +51,17 @@ def is_exact(content: Content, citation: Citation | Place) -> bool:
     except KeyError:
         return False
     return 0 <= citation.start < citation.end <= len(text) and text[citation.start : citation.end] == citation.quote
+
+
+def _reading(document: Document, start: int, end: int) -> dict[str, Any]:
+    """How the words of a quotation were read, for sources that have pictures of their pages."""
+    if not has_pictures(document.format):
+        return {}
+    page = document.page_at(start) or 1
+    sure = document.confidence(start, end)
+    of_page = document.confidence(*document.page_span(page)) if sure is not None else None
+    poor = any(one is not None and one < POOR_CONFIDENCE for one in (sure, of_page))
+    return {"confidence": sure, "poor_scan": poor, "picture_page": page}
 
 
 def _place(content: Content, source_id: str, start: int, end: int) -> Place | None:

@@ -106,9 +106,9 @@ def _sources(settings: Settings) -> str:
 def _index(settings: Settings) -> str:
     from index.changes import pending_changes
     from index.embedding import embedding_fingerprint
-    from index.generation import CurrentGeneration
+    from index.generation import current_generation
 
-    generation = CurrentGeneration(settings.storage).get()
+    generation = current_generation(settings).get()
     if generation.manifest.embedder != embedding_fingerprint(settings.embedding_model, settings.cache):
         made = generation.manifest.embedding_model
         raise AssistantError(f"made with {made}, not {settings.embedding_model}: run `commit-assistant index`")
@@ -125,9 +125,9 @@ def _index(settings: Settings) -> str:
 
 def _filters(settings: Settings) -> str:
     """What questions can be narrowed down by; a source without a date never fits a range of dates."""
-    from index.generation import CurrentGeneration
+    from index.generation import current_generation
 
-    content = CurrentGeneration(settings.storage).get().content
+    content = current_generation(settings).glance().content
     entries = content.entries.values()
     given = ", ".join(
         f"{sum(bool(getattr(entry, key)) for entry in entries)} a {key}" for key in ("date", "type", "publisher")

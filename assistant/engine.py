@@ -17,7 +17,7 @@ from assistant.quoting import nearest_sentence, quotations
 from assistant.ranking import ranked
 from index.build import package_version
 from index.errors import AssistantError
-from index.generation import CurrentGeneration, Generation
+from index.generation import Generation, current_generation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,7 +39,7 @@ class Assistant:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.current = CurrentGeneration(settings.storage)
+        self.current = current_generation(settings)
         self._models = Models(settings)
         self._finder = Finder(settings, self._models)
 

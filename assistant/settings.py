@@ -39,6 +39,9 @@ class Settings(IndexSettings):
         description="what reads the first passages closely: packaged, none, or a cross-encoder's name or folder",
     )
     longest_question: Annotated[int, Field(ge=100, le=100_000, description="longest question in characters")] = 2000
+    index_button: bool = Field(
+        default=False, description="whether the library page has a button that brings the index up to date"
+    )
     page_language: Annotated[
         Literal["auto", "zh", "en"], Field(description="language of the page; auto asks the browser")
     ] = "auto"

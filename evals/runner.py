@@ -17,7 +17,7 @@ from evals.summary import report
 from index.build import build_index
 from index.catalog import Catalog
 from index.errors import AssistantError, DamagedIndexError, WrongCallError, one_line
-from index.fingerprints import corpus_fingerprint
+from index.fingerprints import corpus_fingerprint, file_hashes
 from index.generation import NoIndexError, current_id
 
 if TYPE_CHECKING:
@@ -109,7 +109,8 @@ def ready_assistant(opened: OpenedSet, building: BuildProgress | None = None) ->
     if opened.own_corpus or current_id(settings.storage) is None:
         build_index(settings, progress=building)
     assistant = Assistant(settings)
-    if assistant.current.get().manifest.corpus != corpus_fingerprint(Catalog.load(settings.sources)):
+    catalog = Catalog.load(settings.sources)
+    if assistant.current.get().manifest.corpus != corpus_fingerprint(catalog, file_hashes(catalog)):
         raise AssistantError("the index is not of the sources as they are now: run `commit-assistant index`")
     return assistant
 

@@ -24,7 +24,12 @@ if TYPE_CHECKING:
     from index.generation import Manifest
 
 _CODE = frozenset({".py", ".json", ".safetensors"})
-NO_INFLUENCE = frozenset({"sources", "storage", "cache", "host", "port", "page_language", "keep_generations"})
+NO_INFLUENCE = frozenset(
+    {
+        *("sources", "storage", "cache", "vector_store", "vector_store_token", "keep_generations"),
+        *("host", "port", "page_language", "index_button"),
+    }
+)
 """Settings that change no answer; the texts and the index are known by their fingerprints, not by where they lie."""
 _NO_ANSWERS = frozenset({"web", "commands"})
 _NAMES = {

@@ -8,17 +8,17 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import regex
-
 from index.catalog import CATALOG, Catalog
-from index.errors import AssistantError, WrongCallError, storage_advice
-from index.languages import detect_language
-from index.errors import UnreadableSourceError
+from index.errors import AssistantError, UnreadableSourceError, WrongCallError, storage_advice
 from index.reading import read_document
-from index.sections import plain_heading
+from index.safe_names import refuse_unsafe
+from index.suggestions import suggested_entry
 
 if TYPE_CHECKING:
     from ruamel.yaml import YAML
+
+    from index.catalog import CatalogEntry
+    from index.readers.options import ReadingOptions
 
 REMOVED = ".removed"
 """Folder, hidden from the index, that keeps files which were taken out of the sources."""
@@ -29,11 +29,11 @@ class UpkeepError(AssistantError):
     """A file that could not be added or removed."""
 
 
-def add_source(folder: Path, file: Path) -> str:
-    """Copy a text into the sources folder and catalogue what it says of itself; give its source id.
+def add_source(folder: Path, file: Path, options: ReadingOptions | None = None) -> CatalogEntry:
+    """Copy a file into the sources folder and catalogue what it says of itself; give its entry.
 
-    Title, date and language are taken from the text; what it does not say stays empty. The catalogue's comments stay.
-    Raises UpkeepError when the file is no readable text or a source of that name is there already.
+    What it does not say stays empty. The catalogue's comments stay. Raises UpkeepError when the file cannot be read or
+    a source of that name is there already.
     """
     if not file.is_file():
         raise UpkeepError(f"no file at {file}: check the path")
@@ -41,18 +41,19 @@ def add_source(folder: Path, file: Path) -> str:
     if target.exists():
         raise UpkeepError(f"{file.name} is in {folder} already: rename the file, or remove the source first")
     try:
-        document = read_document(file, file.name)
+        refuse_unsafe(file.name)
+        document = read_document(file, file.name, options)
     except UnreadableSourceError as error:
         raise UpkeepError(f"{file.name}: {error}") from error
     catalog = Catalog.load(folder)
     try:
         shutil.copyfile(file, target)
         if file.name not in catalog:
-            _edit(folder, lambda entries: entries.append(_suggested(file.name, document.text)))
+            _edit(folder, lambda entries: entries.append(_values(suggested_entry(document))))
     except OSError as error:
         target.unlink(missing_ok=True)
         raise UpkeepError(f"{file.name} could not be added: {storage_advice(error)}") from error
-    return file.name
+    return Catalog.load(folder).entry(file.name)
 
 
 def remove_source(folder: Path, source_id: str) -> Path | None:
@@ -79,26 +80,10 @@ def remove_source(folder: Path, source_id: str) -> Path | None:
     return kept
 
 
-def _suggested(name: str, text: str) -> dict[str, Any]:
-    lines = [plain_heading(line) for line in text.splitlines() if line.strip()]
-    language = detect_language(text)
-    return {
-        "file": name,
-        "title": lines[0] if lines and len(lines[0]) <= 120 else "",
-        "publisher": "",
-        "date": _only_date(text),
-        "languages": [] if language == "und" else [language],
-        "type": "",
-        "origin": "",
-    }
-
-
-def _only_date(text: str) -> str:
-    """The date of the first lines when they name exactly one, as 2007-12-14."""
-    found = set()
-    for year, month, day in regex.findall(r"((?:19|20)\d\d)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})", text[:600]):
-        found.add(f"{year}-{int(month):02d}-{int(day):02d}")
-    return found.pop() if len(found) == 1 else ""
+def _values(entry: CatalogEntry) -> dict[str, Any]:
+    """An entry as it is written: every field that people fill in, those that nothing is known of empty."""
+    values = entry.model_dump(mode="json", exclude={"period", "title_en"})
+    return {key: values[key] for key in ("file", "title", "publisher", "date", "languages", "type", "origin", "notes")}
 
 
 def _take_out(entries: list[Any], source_id: str) -> None:

@@ -1,19 +1,21 @@
-"""What an index run would change."""
+"""What has changed since the index in use was made, and so what an index run does."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.catalog import Catalog
-from index.embedding import embedding_fingerprint
+from index.build import Making
 from index.errors import DamagedIndexError
-from index.fingerprints import corpus_fingerprint, file_hash, splitter_fingerprint
-from index.generation import CurrentGeneration, NoIndexError
+from index.fingerprints import corpus_fingerprint
+from index.generation import NoIndexError, current_generation
+from index.plan import Kind, Step, make_plan, reading_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from index.generation import Manifest
+    from index.plan import Plan
     from index.settings import IndexSettings
 
 
@@ -23,47 +25,85 @@ class Changes:
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+    """Old and new id; everything about them is taken over."""
     removed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
+    duplicates: tuple[tuple[str, str], ...] = ()
+    """A source and the first one with the same bytes."""
+    read: tuple[str, ...] = ()
+    """Sources whose files are read."""
+    split: tuple[str, ...] = ()
+    """Sources whose Documents are taken over and split again."""
+    settings: tuple[str, ...] = ()
+    """What else differs, in words: splitting, embedding model …"""
     everything: bool = False
-    """The settings have changed, or there is no index: every source is done anew."""
+    """There is no index: every source is done anew."""
     descriptions: bool = False
-    """The catalogue's entries or the glossary have changed."""
+    """The catalogue's entries or the glossary have changed, and no source has."""
 
     @property
     def count(self) -> int:
         """Sources that differ."""
-        return len(self.added) + len(self.changed) + len(self.removed)
+        return len(self.added) + len(self.changed) + len(self.renamed) + len(self.removed)
 
     @property
     def needed(self) -> bool:
         """Whether an index run would do anything."""
-        return bool(self.count) or self.everything or self.descriptions
+        return bool(self.count or self.read or self.split or self.settings) or self.everything or self.descriptions
 
     def by_kind(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """The kinds of change with their sources."""
         yield "added", self.added
         yield "changed", self.changed
+        yield "renamed", tuple(f"{new} (was {old})" for old, new in self.renamed)
         yield "removed", self.removed
+        yield "duplicate", tuple(f"{one} (same as {first})" for one, first in self.duplicates)
 
 
 def pending_changes(settings: IndexSettings) -> Changes:
-    """Compare the sources folder with the index in use, by content. Raises CatalogError."""
-    catalog = Catalog.load(settings.sources)
-    now = {source_id: file_hash(path) for source_id, path in catalog.files()}
+    """Compare the sources folder with the index in use, by content. Raises AssistantError."""
+    making = Making.of(settings)
     try:
-        generation = CurrentGeneration(settings.storage).get()
-        before = {entry.source_id: entry.file_hash for entry in generation.content.ledger()}
+        generation = current_generation(settings).glance()
+        ledger = {entry.source_id: entry for entry in generation.content.ledger()}
         manifest = generation.manifest
-        embedder = embedding_fingerprint(settings.embedding_model, settings.cache)
-        same = (manifest.splitter, manifest.embedder) == (splitter_fingerprint(settings), embedder)
     except (NoIndexError, DamagedIndexError):
-        return Changes(added=tuple(now), everything=True)
+        ledger, manifest = {}, None
+    plan = make_plan(making.catalog, ledger, reading_options(settings.ocr), making.splitter)
+    return changes_of(plan, manifest, making)
+
+
+def changes_of(plan: Plan, before: Manifest | None, making: Making) -> Changes:
+    """A plan as what has changed since a generation was made."""
+
+    def of(kind: Kind) -> tuple[str, ...]:
+        return tuple(source.source_id for source in plan.sources if source.kind is kind)
+
+    differing = sum(source.kind is not Kind.UNCHANGED for source in plan.sources) + len(plan.removed)
+    settings = _differences(before, making) if before else ()
+    same_texts = not differing and not settings
     return Changes(
-        descriptions=now == before and manifest.corpus != corpus_fingerprint(catalog),
-        added=tuple(name for name in now if name not in before),
-        changed=tuple(name for name in now if name in before and now[name] != before[name]),
-        removed=tuple(name for name in before if name not in now),
-        unchanged=tuple(name for name in now if now[name] == before.get(name)),
-        everything=not same,
+        added=of(Kind.ADDED),
+        changed=of(Kind.CHANGED),
+        renamed=tuple((one.before, one.source_id) for one in plan.sources if one.kind is Kind.RENAMED),
+        removed=plan.removed,
+        unchanged=of(Kind.UNCHANGED),
+        duplicates=tuple((one.source_id, one.duplicate_of) for one in plan.sources if one.duplicate_of),
+        read=tuple(source.source_id for source in plan.sources if source.step is Step.READ),
+        split=tuple(source.source_id for source in plan.sources if source.step is Step.SPLIT),
+        settings=settings,
+        everything=before is None,
+        descriptions=bool(before and same_texts and before.corpus != corpus_fingerprint(making.catalog, plan.hashes)),
     )
+
+
+def _differences(before: Manifest, making: Making) -> tuple[str, ...]:
+    found = []
+    if before.embedder != making.embedder:
+        found.append("the embedding model")
+    elif before.splitter != making.splitter:
+        found.append("how texts are split or searched")
+    if before.vector_store != making.settings.vector_store:
+        found.append("where vectors are kept")
+    return tuple(found)

@@ -9,9 +9,10 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from index.catalog import CatalogEntry
-from index.document import Document, Passage
+from index.document import Passage
 from index.errors import DamagedIndexError
 from index.ledger import LedgerEntry
+from index.stored_document import document_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,9 +21,22 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_PASSAGE = "SELECT source_id, start, end, language, heading, page, units, windows, lists, number FROM passages"
-_LISTED = "(SELECT value FROM json_each(?))"
-"""Any number of values, given as one JSON list."""
+    from index.document import Document
+
+_PASSAGE = (
+    "SELECT source_id, start, end, language, heading, page, units, windows, lists, number "
+    "FROM passages JOIN numbers USING (passage)"
+)
+_OF_PASSAGES = _PASSAGE + " WHERE passage_id IN (SELECT value FROM json_each(?))"  # noqa: S608 - values are given apart
+"""`json_each` takes any number of values, given as one JSON list."""
+_OF_NUMBERS = _PASSAGE + " WHERE number IN (SELECT value FROM json_each(?))"  # noqa: S608 - values are given apart
+_NUMBERS = "SELECT passage_id, number FROM passages JOIN numbers USING (passage)"
+_NUMBERS_OF_IDS = _NUMBERS + " WHERE passage_id IN (SELECT value FROM json_each(?))"  # noqa: S608 - values are given apart
+_IDS_OF_NUMBERS = _NUMBERS + " WHERE number IN (SELECT value FROM json_each(?))"  # noqa: S608 - values are given apart
+_OF_TEXTS = """
+SELECT embedded, window_id FROM windows WHERE segment IS NOT NULL AND embedded IN (SELECT value FROM json_each(?))
+"""
+_IN_SEGMENT = "SELECT window_id FROM windows WHERE segment = ? AND window_id IN (SELECT value FROM json_each(?))"
 
 
 class Content:
@@ -58,7 +72,7 @@ class Content:
         """All source ids, all languages, and for every passage number which of them it has (n, 2)."""
         import numpy as np
 
-        rows = self._rows("SELECT source_id, language FROM passages ORDER BY number")
+        rows = self._rows("SELECT source_id, language FROM passages JOIN numbers USING (passage) ORDER BY number")
         sources: dict[str, int] = {}
         languages: dict[str, int] = {}
         codes = [(sources.setdefault(a, len(sources)), languages.setdefault(b, len(languages))) for a, b in rows]
@@ -76,28 +90,26 @@ class Content:
 
     def passages(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
         """The passages with these ids, by id."""
-        rows = self._rows(f"{_PASSAGE} WHERE passage_id IN {_LISTED}", json.dumps(list(passage_ids)))
+        rows = self._rows(_OF_PASSAGES, json.dumps(list(passage_ids)))
         found = (self._passage(row) for row in rows)
         return {passage.passage_id: passage for passage in found}
 
     def numbered(self, numbers: Sequence[int]) -> dict[int, Passage]:
         """The passages with these numbers, by number (their rows in the lexical index)."""
-        rows = self._rows(f"{_PASSAGE} WHERE number IN {_LISTED}", json.dumps(list(numbers)))
+        rows = self._rows(_OF_NUMBERS, json.dumps(list(numbers)))
         return {row[-1]: self._passage(row) for row in rows}
 
     def numbers(self, passage_ids: Sequence[str]) -> dict[str, int]:
         """The numbers of the passages with these ids, by id."""
-        query = "SELECT passage_id, number FROM passages WHERE passage_id IN (SELECT value FROM json_each(?))"
-        return dict(self._rows(query, json.dumps(list(passage_ids))))
+        return dict(self._rows(_NUMBERS_OF_IDS, json.dumps(list(passage_ids))))
 
     def ids(self, numbers: Sequence[int]) -> dict[int, str]:
         """The ids of the passages with these numbers, by number."""
-        query = "SELECT number, passage_id FROM passages WHERE number IN (SELECT value FROM json_each(?))"
-        return dict(self._rows(query, json.dumps(list(numbers))))
+        return {number: name for name, number in self._rows(_IDS_OF_NUMBERS, json.dumps(list(numbers)))}
 
     def all_passages(self) -> Iterator[Passage]:
         """Every passage, by number."""
-        for row in self._rows(f"{_PASSAGE} ORDER BY number"):
+        for row in self._rows(_PASSAGE + " ORDER BY number"):
             yield self._passage(row)
 
     def languages(self) -> dict[str, int]:
@@ -106,11 +118,11 @@ class Content:
 
     def embedded_ids(self, fingerprints: Sequence[str]) -> dict[str, str]:
         """For fingerprints of embedded texts that this generation has, the id of a window with that text."""
-        found = {}
-        for fingerprint in fingerprints:
-            for row in self._rows("SELECT window_id FROM windows WHERE embedded = ? LIMIT 1", fingerprint):
-                found[fingerprint] = str(row[0])
-        return found
+        return dict(self._rows(_OF_TEXTS, json.dumps(list(fingerprints))))
+
+    def alive(self, segment_id: str, window_ids: Sequence[str]) -> set[str]:
+        """Those of some windows whose vector is in a segment, and not in a later one or nowhere any more."""
+        return {row[0] for row in self._rows(_IN_SEGMENT, segment_id, json.dumps(list(window_ids)))}
 
     def ledger(self) -> list[LedgerEntry]:
         """What every source gave, ordered by source id."""
@@ -119,11 +131,16 @@ class Content:
             for row in self._rows("SELECT entry FROM ledger ORDER BY source_id")
         ]
 
+    def ledger_entry(self, source_id: str) -> LedgerEntry:
+        """What one source gave. Raises KeyError."""
+        for row in self._rows("SELECT entry FROM ledger WHERE source_id = ?", source_id):
+            return LedgerEntry.from_json(json.loads(row[0]))
+        raise KeyError(source_id)
+
     def _read_document(self, source_id: str) -> tuple[Document, CatalogEntry]:
-        query = "SELECT text, page_starts, encoding, warnings, entry FROM documents WHERE source_id = ?"
-        for text, page_starts, encoding, warnings, entry in self._rows(query, source_id):
-            document = Document(source_id, text, tuple(json.loads(page_starts)), encoding, tuple(json.loads(warnings)))
-            return document, CatalogEntry.model_validate_json(entry)
+        query = "SELECT text, details, entry FROM documents WHERE source_id = ?"
+        for text, details, entry in self._rows(query, source_id):
+            return document_from(source_id, text, details), CatalogEntry.model_validate_json(entry)
         raise KeyError(source_id)
 
     def _passage(self, row: tuple[str, int, int, str, str, int | None, str, str, str, int]) -> Passage:

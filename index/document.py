@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -71,7 +72,24 @@ class Document:
         """Page number (from 1) of an offset, or None when the source has no page marks."""
         if len(self.page_starts) < 2:
             return None
-        return sum(start <= offset for start in self.page_starts)
+        return bisect_right(self.page_starts, offset)
+
+    def scanned_within(self, start: int, end: int) -> tuple[ScannedLine, ...]:
+        """The lines read off a picture that have part of `[start, end)`."""
+        first = bisect_right(self.scanned, start, key=lambda line: line.end)
+        last = bisect_left(self.scanned, end, key=lambda line: line.start)
+        return self.scanned[first:last]
+
+    def confidence(self, start: int, end: int) -> float | None:
+        """Mean confidence, by length, of the lines read off a picture in `[start, end)`; None where there are none."""
+        lines = self.scanned_within(start, end)
+        length = sum(line.end - line.start for line in lines)
+        return round(sum(line.confidence * (line.end - line.start) for line in lines) / length, 3) if length else None
+
+    def page_span(self, page: int) -> tuple[int, int]:
+        """Offsets of a page, from 1."""
+        ends = (*self.page_starts[1:], len(self.text))
+        return self.page_starts[page - 1], ends[page - 1]
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from hashlib import file_digest, sha256
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from index.splitting import SPLITTER_VERSION
 from index.tokens import TOKENS_VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from index.catalog import Catalog
@@ -19,25 +21,38 @@ if TYPE_CHECKING:
 UNREADABLE = "unreadable"
 
 
-def corpus_fingerprint(catalog: Catalog) -> str:
-    """SHA-256 over the names, bytes and catalogue entries of all sources and the glossary."""
+def corpus_fingerprint(catalog: Catalog, hashes: Mapping[str, str]) -> str:
+    """SHA-256 over the names, bytes (by `hashes`, source id → file hash) and catalogue entries of all sources and the
+    glossary.
+    """
     digest = sha256()
-    for source_id, path in catalog.files():
+    for source_id in sorted(hashes):
         entry = catalog.entry(source_id).model_dump_json()
-        digest.update(f"{source_id}\0{entry}\0{file_hash(path)}\0".encode("utf-8", "surrogateescape"))
+        digest.update(f"{source_id}\0{entry}\0{hashes[source_id]}\0".encode("utf-8", "surrogateescape"))
     digest.update(file_hash(catalog.folder / GLOSSARY).encode())
     return digest.hexdigest()
 
 
-def splitter_fingerprint(settings: IndexSettings) -> str:
-    """What decides how a text becomes passages and terms."""
+def splitter_fingerprint(settings: IndexSettings, ocr_spellings: Mapping[str, str], embedder: str) -> str:
+    """What decides how a Document becomes passages, search texts and terms; the embedding model's tokenizer counts."""
     versions = f"splitter {SPLITTER_VERSION}, search text {SEARCH_TEXT_VERSION}, terms {TOKENS_VERSION}"
-    return f"{versions}, {settings.passage_tokens} tokens"
+    spellings = text_fingerprint(json.dumps(dict(ocr_spellings), sort_keys=True))[:16]
+    return f"{versions}, {settings.passage_tokens} tokens of {embedder}, spellings {spellings}"
 
 
 def text_fingerprint(text: str) -> str:
     """SHA-256 of a text, in hexadecimal."""
     return sha256(text.encode("utf-8")).hexdigest()
+
+
+def bytes_hash(data: bytes) -> str:
+    """SHA-256 of bytes, in hexadecimal."""
+    return sha256(data).hexdigest()
+
+
+def file_hashes(catalog: Catalog) -> dict[str, str]:
+    """`file_hash` of every source, by source id."""
+    return {source_id: file_hash(path) for source_id, path in catalog.files()}
 
 
 def file_hash(path: Path) -> str:

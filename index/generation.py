@@ -17,21 +17,40 @@ from pydantic import BaseModel, ConfigDict
 
 from index.content import Content
 from index.errors import AssistantError, DamagedIndexError
+from index.vector_store import LocalVectors, VectorStoreError, vector_store
 
 if TYPE_CHECKING:
     from index.language_statistics import Spread
     from index.lexical import LexicalIndex
-    from index.vectors import VectorIndex
+    from index.settings import IndexSettings
+    from index.vector_index import VectorIndex
+    from index.vector_store import VectorStore
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever an older index can no longer be read."""
-CURRENT, MANIFEST, CONTENT, VECTORS, LEXICAL = "CURRENT", "manifest.json", "content.sqlite", "chroma", "lexical"
+CURRENT, MANIFEST, CONTENT, LEXICAL = "CURRENT", "manifest.json", "content.sqlite", "lexical"
 SPREADS = "languages.npz"
 _log = logging.getLogger(__name__)
 
 
 class NoIndexError(AssistantError):
     """There is no index yet."""
+
+
+class OtherStoreError(AssistantError):
+    """The index's vectors are not where the settings say."""
+
+
+class SegmentRecord(BaseModel):
+    """A segment of vectors that a generation has."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    windows: int
+    """All of its windows."""
+    alive: int
+    """Those of them that the generation has."""
 
 
 class Manifest(BaseModel):
@@ -54,22 +73,36 @@ class Manifest(BaseModel):
     passages: int
     windows: int
     """Parts of passages, each with a vector."""
+    vector_store: str = LocalVectors.name
+    """Where the vectors are: `local`, or the address of a Chroma server."""
+    segments: tuple[SegmentRecord, ...] = ()
+    """In the order they were made."""
     ocr_spellings: dict[str, str] = {}
     version: str
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a finished generation. Raises DamagedIndexError for what this version cannot read."""
+    try:
+        manifest = Manifest.model_validate_json((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DamagedIndexError(folder) from error
+    if manifest.format != FORMAT:
+        raise DamagedIndexError(folder)
+    return manifest
 
 
 class Generation:
     """An index that can be searched. Its parts are opened when they are first used."""
 
-    def __init__(self, folder: Path) -> None:
-        """Raises DamagedIndexError when the folder holds no finished index that this version can read."""
+    def __init__(self, folder: Path, store: VectorStore | None = None) -> None:
+        """`store` holds its vectors; without one, the storage folder that the generation lies in does.
+
+        Raises DamagedIndexError when the folder holds no finished index that this version can read.
+        """
         self.folder = folder
-        try:
-            self.manifest = Manifest.model_validate_json((folder / MANIFEST).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise DamagedIndexError(folder) from error
-        if self.manifest.format != FORMAT:
-            raise DamagedIndexError(folder)
+        self.manifest = read_manifest(folder)
+        self._store = store or LocalVectors(folder.parent.parent)
 
     @property
     def id(self) -> str:
@@ -86,17 +119,29 @@ class Generation:
 
     @cached_property
     def vectors(self) -> VectorIndex:
-        """Dense index. Raises DamagedIndexError when Chroma cannot read it or vectors are missing."""
-        from index.vectors import VectorIndex
+        """Dense index. Raises DamagedIndexError when Chroma cannot read it or vectors are missing, OtherStoreError when
+        they are elsewhere, VectorStoreError when their server does not answer.
+        """
+        from index.vector_index import VectorIndex
 
+        made, wanted = self.manifest.vector_store, self._store.name
+        if made != wanted:
+            raise OtherStoreError(
+                f"the index has its vectors in {made}, not in {wanted}: run `commit-assistant index`, or set "
+                "vector_store back"
+            )
+        records = self.manifest.segments
         try:
-            vectors = VectorIndex(self.folder / VECTORS)
-            count = len(vectors)
+            segments = [self._store.open(record.id) for record in records]
+            counts = [len(segment) for segment in segments]
+        except VectorStoreError:
+            raise
         except Exception as error:
             raise DamagedIndexError(self.folder) from error
-        if count != self.manifest.windows:
+        if counts != [record.windows for record in records]:
             raise DamagedIndexError(self.folder)
-        return vectors
+        dead = {record.id: record.windows - record.alive for record in records}
+        return VectorIndex(segments, self.content.alive, dead)
 
     @cached_property
     def spreads(self) -> dict[str, Spread]:
@@ -107,6 +152,12 @@ class Generation:
             return load_spreads(self.folder / SPREADS)
         except Exception as error:
             raise DamagedIndexError(self.folder) from error
+
+    def open(self) -> Generation:
+        """Open every part now, so that nothing is missing when the folder is removed while it is in use."""
+        _ = self.content.source_ids(), self.lexical, self.spreads
+        self.vectors.warm(self.manifest.dimensions)
+        return self
 
     @cached_property
     def lexical(self) -> LexicalIndex:
@@ -122,21 +173,48 @@ class Generation:
 class CurrentGeneration:
     """The generation in use; notices when the pointer moves, so that a long-lived reader never needs a restart."""
 
-    def __init__(self, storage: Path) -> None:
+    def __init__(self, storage: Path, store: VectorStore | None = None) -> None:
         self.storage = storage
+        self._store = store or LocalVectors(storage)
         self._lock = threading.Lock()
         self._generation: Generation | None = None
 
     def get(self) -> Generation:
-        """The generation that `CURRENT` names now. Raises NoIndexError or DamagedIndexError."""
+        """The generation that `CURRENT` names now, with all its parts open.
+
+        Raises NoIndexError, DamagedIndexError, OtherStoreError or VectorStoreError.
+        """
+        with self._lock:
+            name = self._current()
+            while self._generation is None or self._generation.folder.name != name:
+                try:
+                    self._generation = Generation(generations_folder(self.storage) / name, self._store).open()
+                except DamagedIndexError:
+                    # Builds that follow fast upon each other may have moved the pointer and removed what it named.
+                    if (moved := self._current()) == name:
+                        raise
+                    name = moved
+                else:
+                    _log.info("reading index %s", name)
+            return self._generation
+
+    def glance(self) -> Generation:
+        """The generation that `CURRENT` names now, its parts unopened: for a look at its manifest or ledger.
+
+        Raises NoIndexError or DamagedIndexError.
+        """
+        return Generation(generations_folder(self.storage) / self._current(), self._store)
+
+    def _current(self) -> str:
         name = current_id(self.storage)
         if name is None:
             raise NoIndexError("there is no index yet: run `commit-assistant index`")
-        with self._lock:
-            if self._generation is None or self._generation.folder.name != name:
-                self._generation = Generation(generations_folder(self.storage) / name)
-                _log.info("reading index %s", name)
-            return self._generation
+        return name
+
+
+def current_generation(settings: IndexSettings) -> CurrentGeneration:
+    """The generation in use, with its vectors where the settings say."""
+    return CurrentGeneration(settings.storage, vector_store(settings))
 
 
 def current_id(storage: Path) -> str | None:
@@ -165,6 +243,7 @@ def make_current(storage: Path, name: str) -> None:
         # mkstemp makes files that their owner alone can read; the page may run as somebody else.
         temporary.chmod(0o644)
         temporary.replace(storage / CURRENT)
+        sync(storage)
     except OSError:
         temporary.unlink(missing_ok=True)
         raise
@@ -183,12 +262,72 @@ def generations_folder(storage: Path) -> Path:
     return storage / "generations"
 
 
-def prune(storage: Path, keep: int) -> None:
-    """Remove unfinished generations and all but the newest `keep` finished ones; never the one in use."""
+def finished_ids(storage: Path) -> list[str]:
+    """The finished generations, oldest first."""
+    folder = generations_folder(storage)
+    return sorted(path.parent.name for path in folder.glob(f"*/{MANIFEST}")) if folder.is_dir() else []
+
+
+def roll_back(storage: Path) -> str:
+    """Move the pointer to the newest finished generation before the one in use; give its id.
+
+    Raises NoIndexError when there is none.
+    """
     in_use = current_id(storage)
-    folders = [path for path in generations_folder(storage).iterdir() if path.is_dir()]
-    finished = sorted((path for path in folders if (path / MANIFEST).is_file()), key=lambda path: path.name)
-    kept = {path.name for path in finished[-keep:]} | {in_use}
-    for path in folders:
-        if path.name not in kept:
+    earlier = [name for name in finished_ids(storage) if in_use is None or name < in_use]
+    if not earlier:
+        raise NoIndexError("there is no earlier index to go back to: `keep_generations` says how many are kept")
+    read_manifest(generations_folder(storage) / earlier[-1])
+    make_current(storage, earlier[-1])
+    return earlier[-1]
+
+
+def prune(storage: Path, keep: int, store: VectorStore | None = None) -> None:
+    """Remove unfinished generations and all but the newest `keep` finished ones, and the segments that none has any
+    more; never the one in use, nor the one before it, which readers may be leaving just now.
+    """
+    in_use = current_id(storage)
+    finished = finished_ids(storage)
+    before = [name for name in finished if in_use is not None and name < in_use][-1:]
+    kept = {*finished[-keep:], *before, in_use}
+    for path in generations_folder(storage).iterdir():
+        if path.is_dir() and path.name not in kept:
             shutil.rmtree(path, ignore_errors=True)
+    _prune_segments(storage, store or LocalVectors(storage))
+
+
+def _prune_segments(storage: Path, store: VectorStore) -> None:
+    used: set[str] = set()
+    for name in finished_ids(storage):
+        try:
+            manifest = read_manifest(generations_folder(storage) / name)
+        except DamagedIndexError:
+            continue
+        if manifest.vector_store == store.name:
+            used |= {record.id for record in manifest.segments}
+    for segment_id in store.segment_ids() - used:
+        store.remove(segment_id)
+
+
+def sync(folder: Path) -> None:
+    """Have the names in a folder written to the disk; where a system cannot, it does so by itself later."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        _log.debug("%s is not synced (%s)", folder, error)
+    finally:
+        os.close(descriptor)
+
+
+def sync_tree(folder: Path) -> None:
+    """Have all files below a folder written to the disk. Raises OSError when one cannot be."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+    for path in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
+        sync(path)

@@ -44,29 +44,61 @@ def language_groups(counts: Mapping[str, int]) -> dict[str, str]:
 
 
 class LanguageStatistics:
-    """Collects vectors by language and gives each language's spread."""
+    """Sums over vectors by group of languages, which vectors join and leave, and the spreads that follow from them."""
 
     def __init__(self) -> None:
         self._sums: dict[str, list[Any]] = {}
 
-    def add(self, language: str, vectors: Sequence[Sequence[float]]) -> None:
-        """Count vectors (n, d) of passages in a language."""
-        block = np.asarray(vectors, dtype=np.float64)
-        count, total, products = self._sums.setdefault(language, [0, 0.0, 0.0])
-        self._sums[language] = [count + len(block), total + block.sum(axis=0), products + block.T @ block]
+    def add(self, group: str, vectors: Sequence[Sequence[float]]) -> None:
+        """Count vectors (n, d) of a group's windows."""
+        self._count(group, vectors, 1)
+
+    def remove(self, group: str, vectors: Sequence[Sequence[float]]) -> None:
+        """Count vectors (n, d) of a group no more."""
+        self._count(group, vectors, -1)
+
+    def spreads(self) -> dict[str, Spread]:
+        """Mean and covariance of every group that has vectors."""
+        found = {}
+        for group, (count, total, products) in sorted(self._sums.items()):
+            if count > 0:
+                mean = total / count
+                covariance = products / count - np.outer(mean, mean)
+                found[group] = Spread(mean.astype(np.float32), covariance.astype(np.float32))
+        return found
 
     def save(self, path: Path) -> None:
-        """Write the spreads into an .npz file."""
-        arrays = {}
-        for language, (count, total, products) in self._sums.items():
-            mean = total / count
-            arrays[f"{language}.mean"] = mean.astype(np.float32)
-            arrays[f"{language}.covariance"] = (products / count - np.outer(mean, mean)).astype(np.float32)
+        """Write the sums into an .npz file."""
+        arrays: dict[str, Any] = {}
+        for group, (count, total, products) in self._sums.items():
+            if count > 0:
+                arrays |= {f"{group}.count": np.array(count), f"{group}.sum": total, f"{group}.products": products}
         np.savez_compressed(path, **arrays)
+
+    @classmethod
+    def load(cls, path: Path) -> LanguageStatistics:
+        """The sums that `save` wrote."""
+        statistics = cls()
+        with np.load(path, allow_pickle=False) as arrays:
+            for name in arrays.files:
+                if name.endswith(".count"):
+                    group = name.removesuffix(".count")
+                    sums = [int(arrays[name]), arrays[f"{group}.sum"], arrays[f"{group}.products"]]
+                    statistics._sums[group] = sums
+        return statistics
+
+    def _count(self, group: str, vectors: Sequence[Sequence[float]], sign: int) -> None:
+        if not len(vectors):
+            return
+        block = np.asarray(vectors, dtype=np.float64)
+        count, total, products = self._sums.setdefault(group, [0, 0.0, 0.0])
+        self._sums[group] = [
+            count + sign * len(block),
+            total + sign * block.sum(axis=0),
+            products + sign * (block.T @ block),
+        ]
 
 
 def load_spreads(path: Path) -> dict[str, Spread]:
-    """The spreads that `LanguageStatistics.save` wrote, by language."""
-    with np.load(path, allow_pickle=False) as arrays:
-        languages = {name.removesuffix(".mean") for name in arrays.files if name.endswith(".mean")}
-        return {name: Spread(arrays[f"{name}.mean"], arrays[f"{name}.covariance"]) for name in sorted(languages)}
+    """The spreads of the sums that `LanguageStatistics.save` wrote, by group."""
+    return LanguageStatistics.load(path).spreads()

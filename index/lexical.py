@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import logging
+from collections import Counter
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from index.lexical_library import bm25s
 from index.similar_words import SimilarWords
 from index.tokens import terms
 
@@ -17,33 +17,26 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_VOCABULARY = "terms.json"
-
-
-def _bm25s() -> Any:  # noqa: ANN401 - the library has no types
-    """The library, quiet: it sets its logger to DEBUG when it is imported."""
-    import bm25s
-
-    logging.getLogger("bm25s").setLevel(logging.WARNING)
-    return bm25s
-
 
 class LexicalIndex:
     """BM25 (Robertson's, as Lucene computes it, k1 = 1.5, b = 0.75) by bm25s, rows in the order they were added."""
 
     def __init__(self, folder: Path) -> None:
         """Open a saved index; its arrays are mapped from the file, not read."""
-        self._bm25 = _bm25s().BM25.load(folder, mmap=True)
-        self._rows = int(json.loads((folder / _VOCABULARY).read_text(encoding="utf-8"))["rows"])
+        self._bm25 = bm25s().BM25.load(folder, mmap=True)
+        self._rows = int(self._bm25.scores["num_docs"])
 
     @staticmethod
     def build(search_texts: Iterable[str], folder: Path) -> None:
         """Index texts, row by row, and save them into an empty folder."""
-        corpus = [terms(text) or ["\0"] for text in search_texts]
-        bm25 = _bm25s().BM25(method="lucene")
-        bm25.index(corpus, show_progress=False)
-        bm25.save(folder, show_progress=False)
-        (folder / _VOCABULARY).write_text(json.dumps({"rows": len(corpus)}), encoding="utf-8")
+        from index.lexical_building import TermCounts, pack, save_lexical
+
+        numbers: dict[str, int] = {}
+        packed = []
+        for text in search_texts:
+            counted = Counter(terms(text))
+            packed.append(pack([numbers.setdefault(term, len(numbers)) for term in counted], counted.values()))
+        save_lexical(TermCounts.of(packed), {number: term for term, number in numbers.items()}, folder)
 
     def scores(self, query_terms: Sequence[str], allowed: NDArray[np.bool_] | None = None) -> NDArray[np.float32]:
         """The BM25 score of every row (n,), 0 for those without any of the terms.

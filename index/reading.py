@@ -21,7 +21,7 @@ _READERS: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
     "image": (frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp"}), ("rapidocr",)),
     "docx": (frozenset({".docx"}), ("mammoth",)),
 }
-"""By the module below `index/readers`: the endings it reads, and the packages whose version may change what it gives."""
+"""By the module below `index/readers`: the endings it reads, and packages whose version may change what it gives."""
 _INSTEAD = {
     ".doc": "save it as .docx or .pdf",
     ".rtf": "save it as .docx or .pdf",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from platformdirs import user_cache_path
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -42,6 +42,16 @@ class IndexSettings(BaseSettings):
     )
     embedding_batch: Annotated[int, Field(ge=1, le=512, description="passages embedded at once")] = 16
     passage_tokens: Annotated[int, Field(ge=32, le=480, description="longest passage, in tokens of the model")] = 256
+    ocr: Annotated[
+        Literal["auto", "never", "always"],
+        Field(description="pages read off their picture: those without usable text, none, or all"),
+    ] = "auto"
+    vector_store: str = Field(
+        "local",
+        pattern=r"^(local|https?://[^\s/]+/?)$",
+        description="where vectors are kept: local, or the address of a Chroma server, http://host:port",
+    )
+    vector_store_token: SecretStr | None = Field(None, description="token that the Chroma server asks for")
     keep_generations: Annotated[int, Field(ge=1, le=50, description="finished indexes kept, the newest included")] = 3
 
     @classmethod

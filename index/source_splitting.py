@@ -1,79 +1,115 @@
-"""All sources of a catalogue → their documents, passages and ledger."""
+"""One source → its Document and passages, with the terms and texts they are found by."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from index.content_writer import ContentWriter
+from index.catalog import CatalogEntry
+from index.content_writer import SplitPassage
 from index.embedded import embedded_text, indexed_text
-from index.errors import one_line
-from index.fingerprints import file_hash, text_fingerprint
+from index.errors import UnreadableSourceError, one_line
+from index.fingerprints import bytes_hash
 from index.ledger import LedgerEntry
-from index.errors import UnreadableSourceError
-from index.reading import read_document
+from index.plan import Step, reading_options
+from index.reading import load, parse
+from index.safe_names import refuse_unsafe
 from index.splitting import passages
-from index.windows import Window, windows
+from index.tokens import terms
+from index.unfinished import LEAST_SECONDS
+from index.windows import windows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
     from pathlib import Path
 
     from index.catalog import Catalog
-    from index.settings import IndexSettings
+    from index.document import Document, Passage
+    from index.plan import SourcePlan
+    from index.workbench import Workbench
 
 
 @dataclass(frozen=True)
-class SplitSources:
-    """What is to be searched: both kinds of text in the order of the passages' numbers, and what every source gave."""
+class SplitSource:
+    """What a source gave; without a Document, the ledger's entry has a problem."""
 
-    indexed: tuple[str, ...]
-    """The text of every passage for the lexical index."""
-    embedded: tuple[tuple[Window, str], ...]
-    """Every window with the text to be embedded for it."""
-    ledger: tuple[LedgerEntry, ...]
+    ledger: LedgerEntry
+    document: Document | None = None
+    entry: CatalogEntry | None = None
+    passages: tuple[Passage, ...] = ()
 
 
-def split_sources(
-    catalog: Catalog,
-    settings: IndexSettings,
-    ocr_spellings: dict[str, str],
-    path: Path,
-    progress: Callable[[int, int], None],
-) -> SplitSources:
-    """Read, split and store every source into the content file at `path`.
+class SourceSplitter:
+    """Reads and splits sources as a plan says."""
 
-    A source that cannot be read is a problem in the ledger. `progress` is told sources done and their number.
-    """
-    from index.embedding import tokenizer
+    def __init__(self, bench: Workbench) -> None:
+        """Raises EmbeddingModelError: the model's tokenizer measures passages."""
+        from index.embedding import tokenizer
 
-    ruler = tokenizer(settings.embedding_model, settings.cache)
-    writer = ContentWriter(path)
-    indexed: list[str] = []
-    embedded: list[tuple[Window, str]] = []
-    ledger = []
-    files = catalog.files()
-    for done, (source_id, file) in enumerate(files):
-        progress(done, len(files))
+        self._making = bench.making
+        self._settings = bench.making.settings
+        self._unfinished = bench.unfinished
+        self._before = bench.before
+        self._tokenizer = tokenizer(self._settings.embedding_model, self._settings.cache)
+
+    def split(self, plan: SourcePlan) -> SplitSource:
+        """Read, where it must be, and split one source. A source that cannot be read is a problem in the ledger."""
         began = time.perf_counter()
         try:
-            document = read_document(_inside(catalog.folder, file), source_id)
+            document, file_hash = self._document(plan)
         except UnreadableSourceError as error:
-            ledger.append(LedgerEntry(source_id, file_hash=file_hash(file), problem=one_line(error)))
-            writer.add_ledger(ledger[-1])
-            continue
-        split = passages(document, ruler, settings.passage_tokens)
-        parts = [[(window, embedded_text(window, ocr_spellings)) for window in windows(passage)] for passage in split]
-        writer.add_document(document, catalog.entry(source_id))
-        writer.add_passages(split, ([text_fingerprint(text) for _, text in part] for part in parts))
-        ledger.append(LedgerEntry.of(document, split, file_hash(file), time.perf_counter() - began))
-        writer.add_ledger(ledger[-1])
-        indexed.extend(indexed_text(passage, ocr_spellings) for passage in split)
-        embedded.extend(item for part in parts for item in part)
-    writer.close()
-    progress(len(files), len(files))
-    return SplitSources(tuple(indexed), tuple(embedded), tuple(ledger))
+            return SplitSource(
+                LedgerEntry(plan.source_id, file_hash=plan.file_hash, reader=plan.reader, problem=one_line(error))
+            )
+        found = tuple(passages(document, self._tokenizer, self._settings.passage_tokens))
+        ledger = replace(
+            LedgerEntry.of(document, found, file_hash, time.perf_counter() - began),
+            reader=plan.reader,
+            splitter=self._making.splitter,
+            duplicate_of=plan.duplicate_of,
+        )
+        return SplitSource(
+            ledger, document, known_entry(self._making.catalog, document, tuple(ledger.languages)), found
+        )
+
+    def _document(self, plan: SourcePlan) -> tuple[Document, str]:
+        """The Document, and the hash of the bytes it was read from: the file may have changed since it was planned."""
+        refuse_unsafe(plan.source_id)
+        if plan.step is Step.SPLIT and self._before is not None:
+            return replace(self._before.content.document(plan.before), source_id=plan.source_id), plan.file_hash
+        data = load(_inside(self._making.catalog.folder, plan.path))
+        file_hash = bytes_hash(data)
+        kept = self._unfinished.document(plan.source_id, file_hash, plan.reader)
+        if kept is not None:
+            return kept, file_hash
+        began = time.perf_counter()
+        document = parse(data, plan.path, plan.source_id, reading_options(self._settings.ocr))
+        if time.perf_counter() - began >= LEAST_SECONDS:
+            self._unfinished.keep_document(document, file_hash, plan.reader)
+        return document, file_hash
+
+
+def split_passages(found: tuple[Passage, ...], ocr_spellings: dict[str, str]) -> Iterator[SplitPassage]:
+    """Passages with what they are found by."""
+    for passage in found:
+        embedded = [embedded_text(window.text, ocr_spellings) for window in windows(passage)]
+        yield SplitPassage(passage, Counter(terms(indexed_text(passage, ocr_spellings))), embedded)
+
+
+def known_entry(catalog: Catalog, document: Document, languages: tuple[str, ...] = ()) -> CatalogEntry:
+    """What is known about a source: what the catalogue says or, without an entry, what the file says of itself."""
+    if document.source_id in catalog:
+        return catalog.entry(document.source_id)
+    facts = document.facts
+    return CatalogEntry(
+        file=document.source_id,
+        title=facts.title,
+        publisher=facts.publisher,
+        date=facts.date,
+        languages=tuple(name for name in languages if name != "und"),
+    )
 
 
 def _inside(folder: Path, path: Path) -> Path:

@@ -32,7 +32,7 @@ def passages(document: Document, tokenizer: Tokenizer, limit: int = 256) -> list
     """
     ruler = _Ruler(document.text, tokenizer)
     found: list[Passage] = []
-    for section in sections(document.text, blocks(document.text)):
+    for section in sections(document.text, blocks(document.text, document.headings)):
         heading = heading_text(document.text, section.headings)
         for run in _runs(section):
             lists = _list_blocks(document.text, run)

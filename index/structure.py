@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import regex
 from wcwidth import wcswidth
@@ -11,6 +12,11 @@ from index.blocks import LONG_PARAGRAPH, LONGEST_HEADING, Block, Kind, ends_sent
 from index.page_furniture import Furniture
 from index.plain_headings import with_plain_headings
 from index.sentences import stripped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index.document import Heading
 
 _MARKDOWN = regex.compile(r"(?P<marks>#{1,6})\s+\S")
 _NUMBERED_HEADINGS = (
@@ -50,11 +56,19 @@ _WRAPPED_WIDTH = 160
 """Lines up to this many columns may be hard-wrapped; longer ones are a paragraph each."""
 
 
-def blocks(text: str) -> list[Block]:
-    """The blocks of a canonical text in reading order; what lies between them is white space."""
+def blocks(text: str, headings: Sequence[Heading] = ()) -> list[Block]:
+    """The blocks of a canonical text in reading order; what lies between them is white space.
+
+    `headings` are those that the file itself marks; they stand in paragraphs of their own.
+    """
     furniture = Furniture(text)
+    marked = {heading.start: heading for heading in headings}
     found: list[Block] = []
     for group in _groups(text):
+        if group[0][0] in marked:
+            heading = marked[group[0][0]]
+            found.append(Block(Kind.HEADING, heading.start, group[-1][1], heading.level))
+            continue
         found.extend(_classify(text, span, furniture) for span in _paragraphs(text, group, furniture))
     return with_plain_headings(text, _joined(text, found), furniture)
 

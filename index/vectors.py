@@ -1,4 +1,4 @@
-"""The vectors of one generation's windows, in Chroma through LlamaIndex's binding, a collection for each language.
+"""Vectors of windows in Chroma through LlamaIndex's binding: a segment, one collection for each language.
 
 A condition on a language would cost a pass over all vectors at every question; a collection costs nothing.
 """
@@ -7,49 +7,81 @@ from __future__ import annotations
 
 import logging
 import math
+import weakref
+from contextlib import nullcontext
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from index.offline import stay_offline
-
 if TYPE_CHECKING:
-    from collections.abc import Collection as SizedIterable
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
-    from chromadb.api import ClientAPI
+    from chromadb import Collection
     from llama_index.vector_stores.chroma import ChromaVectorStore
 
     from index.windows import Window
 
-_PREFIX = "windows-"
-_HNSW: Any = {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 200}
+HNSW: Any = {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 200}
 _SOURCES_AT_ONCE = 10_000
 """Chroma puts every value of a condition into one SQLite statement, which takes 32,766 of them."""
+_READ_AT_ONCE = 5_000
 logging.getLogger("chromadb").setLevel(logging.ERROR)
 
 
-class VectorIndex:
-    """Windows' vectors by window id, in groups by language; immutable once its generation is finished."""
+@dataclass(frozen=True)
+class StoredWindow:
+    """What is stored beside a vector: the window's words and where they stand."""
 
-    def __init__(self, folder: Path, *, create: Iterable[str] = ()) -> None:
-        """Open the vector store in a folder, with new groups when `create` names them. Chroma's own errors come
-        through.
+    window_id: str
+    text: str
+    source_id: str
+    language: str
+    start: int
+    end: int
+
+    @classmethod
+    def of(cls, window: Window) -> StoredWindow:
+        """A passage's window as it is stored."""
+        start, end = window.passage.windows[window.number]
+        return cls(window.window_id, window.text, window.passage.source_id, window.passage.language, start, end)
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What a search is kept to; None: everything."""
+
+    sources: Sequence[str] | None = None
+    languages: Sequence[str] | None = None
+
+
+class VectorSegment:
+    """Windows' vectors by window id, in groups by language; immutable once its build is finished.
+
+    Generations share segments: a build adds a segment and merges small ones, and touches none that is in use.
+    """
+
+    def __init__(
+        self,
+        segment_id: str,
+        collections: Mapping[str, Collection],
+        close: Callable[[], None],
+        reaching: Callable[[], AbstractContextManager[object]] = nullcontext,
+    ) -> None:
+        """`close` is called when nobody has the segment any more; `reaching` is entered around every use of Chroma, and
+        may say better what is wrong.
         """
-        client = _client(folder)
-        for group in create:
-            client.create_collection(_PREFIX + group, configuration={"hnsw": _HNSW}, embedding_function=None)
-        names = sorted(collection.name for collection in client.list_collections())
-        self._collections = {
-            name.removeprefix(_PREFIX): client.get_collection(name, embedding_function=None) for name in names
-        }
+        self.segment_id = segment_id
+        self._reaching = reaching
+        self._collections = dict(sorted(collections.items()))
         self._stores: dict[str, ChromaVectorStore] = {}
+        weakref.finalize(self, close)
 
     @property
     def groups(self) -> tuple[str, ...]:
         """The names of the groups: languages, and one for all rare ones."""
         return tuple(self._collections)
 
-    def add(self, group: str, windows: Sequence[Window], vectors: Sequence[Sequence[float]]) -> None:
+    def add(self, group: str, windows: Sequence[StoredWindow], vectors: Sequence[Sequence[float]]) -> None:
         """Add windows with their vectors (unit length, the embedding model's dimension)."""
         from llama_index.core.schema import TextNode
 
@@ -58,25 +90,22 @@ class VectorIndex:
                 id_=window.window_id,
                 text=window.text,
                 embedding=[float(x) for x in vector],
-                metadata={"source_id": window.passage.source_id, "language": window.passage.language},
-                start_char_idx=window.passage.windows[window.number][0],
-                end_char_idx=window.passage.windows[window.number][1],
+                metadata={"source_id": window.source_id, "language": window.language},
+                start_char_idx=window.start,
+                end_char_idx=window.end,
             )
             for window, vector in zip(windows, vectors, strict=True)
         ]
-        self._binding(group).add(nodes)
+        with self._reaching():
+            self._binding(group).add(nodes)
 
     def query(
-        self,
-        group: str,
-        vector: Sequence[float],
-        k: int,
-        sources: SizedIterable[str] | None = None,
-        languages: SizedIterable[str] | None = None,
+        self, group: str, vector: Sequence[float], k: int, narrowed: Narrowed | None = None
     ) -> list[tuple[str, float]]:
-        """The `k` nearest window ids of a group (of some sources, of some languages) with their cosines, nearest
-        first.
-        """
+        """The `k` nearest window ids of a group with their cosines, nearest first; none for a group it has not."""
+        if group not in self._collections:
+            return []
+        sources, languages = (narrowed.sources, narrowed.languages) if narrowed else (None, None)
         if sources is None:
             return self._nearest(group, vector, k, None, languages)
         ordered = sorted(sources)
@@ -90,8 +119,8 @@ class VectorIndex:
         group: str,
         vector: Sequence[float],
         k: int,
-        sources: list[str] | None,
-        languages: SizedIterable[str] | None,
+        sources: Sequence[str] | None,
+        languages: Sequence[str] | None,
     ) -> list[tuple[str, float]]:
         from llama_index.core.vector_stores.types import (
             FilterOperator,
@@ -107,7 +136,8 @@ class VectorIndex:
         ]
         filters = MetadataFilters(filters=conditions) if conditions else None
         query = VectorStoreQuery(query_embedding=list(vector), similarity_top_k=k, filters=filters)
-        result = self._binding(group).query(query)
+        with self._reaching():
+            result = self._binding(group).query(query)
         # The binding gives exp(-distance), and Chroma's cosine distance is 1 - cosine.
         cosines = [1 + math.log(similarity) for similarity in result.similarities or []]
         return list(zip(result.ids or [], cosines, strict=True))
@@ -116,13 +146,21 @@ class VectorIndex:
         """Stored vectors of the ids that are there, in one group or in any."""
         stored: dict[str, Sequence[float]] = {}
         for name, collection in self._collections.items():
-            if window_ids and group in {None, name}:
-                found = collection.get(ids=list(window_ids), include=["embeddings"])
-                stored.update(zip(found["ids"], cast("Any", found["embeddings"]), strict=True))
+            if group in {None, name}:
+                for start in range(0, len(window_ids), _READ_AT_ONCE):
+                    wanted = list(window_ids[start : start + _READ_AT_ONCE])
+                    with self._reaching():
+                        found = collection.get(ids=wanted, include=["embeddings"])
+                    stored.update(zip(found["ids"], cast("Any", found["embeddings"]), strict=True))
         return stored
 
+    def count(self, group: str) -> int:
+        """Windows of a group, those that no generation has any more included."""
+        with self._reaching():
+            return self._collections[group].count() if group in self._collections else 0
+
     def __len__(self) -> int:
-        return sum(collection.count() for collection in self._collections.values())
+        return sum(self.count(group) for group in self._collections)
 
     def _binding(self, group: str) -> ChromaVectorStore:
         if group not in self._stores:
@@ -130,11 +168,3 @@ class VectorIndex:
 
             self._stores[group] = ChromaVectorStore(chroma_collection=self._collections[group])
         return self._stores[group]
-
-
-def _client(folder: Path) -> ClientAPI:
-    stay_offline()
-    import chromadb
-    from chromadb.config import Settings
-
-    return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))

@@ -75,5 +75,10 @@ def _show(answer: Answer) -> None:
         known = ", ".join(part for part in (citation.publisher, citation.date) if part)
         where = f"{citation.source_id}{page}, characters {citation.start}-{citation.end}"
         out.print(printed(f"[{citation.number}] {citation.title}{f' ({known})' if known else ''}: {where}"))
+        if citation.poor_scan:
+            sure = f" (confidence {citation.confidence:.2f})" if citation.confidence is not None else ""
+            out.print(
+                f"    read off a picture that is hard to read{sure}: compare it with the page before you quote it"
+            )
         for place in citation.also:
             out.print(printed(f"    also {place.title}: {place.source_id}, characters {place.start}-{place.end}"))

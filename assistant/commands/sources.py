@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.commands.context import console, printed, settings_of
-from index.errors import WrongCallError
+from index.errors import AssistantError, WrongCallError, storage_advice
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
+    from index.catalog import CatalogEntry
     from index.ledger import LedgerEntry
 
 app = typer.Typer(help="Show and keep the catalogue of sources.", invoke_without_command=True, rich_markup_mode=None)
@@ -26,28 +27,56 @@ def sources(context: typer.Context) -> None:
 
 
 @app.command("list")
-def list_sources(context: typer.Context) -> None:
+def list_sources(
+    context: typer.Context,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", help="Write the ledger, page by page, into a file.")
+    ] = None,
+) -> None:
     """List the sources with what the index has of them."""
     from rich.table import Table
 
     from index.catalog import Catalog
 
     settings = settings_of(context)
-    catalog = Catalog.load(settings.sources)
     ledger = _ledger(settings)
-    table = Table("source", "date", "type", "passages", "title", box=None, pad_edge=False)
+    if csv is not None:
+        _write_csv(csv, list(ledger.values()))
+        return
+    catalog = Catalog.load(settings.sources)
+    table = Table("source", "date", "type", "passages", "read as", "ocr", "title", box=None, pad_edge=False)
     table.columns[0].overflow = "fold"
     for source_id, path in catalog.files():
         entry, made = catalog.entry(source_id), ledger.get(source_id)
-        state = (
-            "file missing"
-            if not path.exists()
-            else "not indexed"
-            if made is None
-            else made.problem or str(made.passages)
-        )
-        table.add_row(printed(source_id), entry.date, entry.type, state, printed(entry.shown_title))
+        if source_id not in catalog:
+            entry = _found_entry(settings, source_id) or entry
+        state = _state(made, missing=not path.exists())
+        read = "" if made is None or made.confidence is None else f"{made.confidence:.2f}"
+        kind = made.format if made else ""
+        table.add_row(printed(source_id), entry.date, entry.type, state, kind, read, printed(entry.shown_title))
     console().print(table)
+
+
+def _state(made: LedgerEntry | None, *, missing: bool) -> str:
+    if missing:
+        return "file missing"
+    if made is None:
+        return "not indexed"
+    warned = f" ({len(made.warnings)} warnings)" if made.warnings else ""
+    return printed(made.problem) or f"{made.passages}{warned}"
+
+
+def _write_csv(path: Path, ledger: list[LedgerEntry]) -> None:
+    from index.ledger_csv import ledger_csv
+
+    if not ledger:
+        raise AssistantError("there is no index yet: run `commit-assistant index`")
+    try:
+        # Spreadsheets take a file without the mark for one in the machine's old encoding.
+        path.write_text(ledger_csv(ledger), encoding="utf-8-sig", newline="")
+    except OSError as error:
+        raise AssistantError(f"{path} cannot be written: {storage_advice(error)}") from error
+    console().print(printed(f"The ledger of {len(ledger)} sources is in {path}."))
 
 
 @app.command("show")
@@ -60,7 +89,8 @@ def show_source(context: typer.Context, source_id: _Id) -> None:
     if source_id not in dict(catalog.files()):
         raise WrongCallError(f"no source {source_id!r}: `commit-assistant sources list` shows their ids")
     out = console()
-    for name, value in catalog.entry(source_id).model_dump(mode="json").items():
+    entry = catalog.entry(source_id) if source_id in catalog else _found_entry(settings, source_id)
+    for name, value in (entry or catalog.entry(source_id)).model_dump(mode="json").items():
         shown = ", ".join(value) if isinstance(value, list) else str(value or "")
         out.print(printed(f"{name:10} {' '.join(shown.split())}".rstrip()))
     made = _ledger(settings).get(source_id)
@@ -71,20 +101,36 @@ def show_source(context: typer.Context, source_id: _Id) -> None:
     else:
         languages = ", ".join(f"{name} {share:.0%}" for name, share in made.languages.items())
         counts = f"{made.passages} passages, {made.characters:,} characters, {made.pages} pages"
-        out.print(printed(f"index      {counts}, {languages}, {made.encoding}"))
+        out.print(printed(f"index      {counts}, {languages}, {', '.join(filter(None, (made.format, made.encoding)))}"))
+        if made.confidence is not None:
+            out.print(f"ocr        read with a mean confidence of {made.confidence:.2f}")
+        if made.duplicate_of:
+            out.print(printed(f"duplicate  the same file as {made.duplicate_of}"))
         for warning in made.warnings:
             out.print(printed(f"warning    {warning}"))
+        for page in made.page_entries:
+            for warning in page.warnings:
+                out.print(printed(f"page {page.page:5} {warning}"))
 
 
 @app.command("add")
 def add_sources(context: typer.Context, files: Annotated[list[Path], typer.Argument(metavar="FILE…")]) -> None:
-    """Copy texts into the sources folder and add them to the catalogue."""
+    """Copy files into the sources folder and add what they say of themselves to the catalogue."""
     from index.catalog_upkeep import add_source
+    from index.plan import reading_options
 
-    folder = settings_of(context).sources
+    settings = settings_of(context)
+    out = console()
     for file in files:
-        console().print(printed(f"added {add_source(folder, file)}: complete its entry in {folder / 'catalog.yaml'}"))
-    console().print("Run `commit-assistant index` to make them answer.")
+        entry = add_source(settings.sources, file, reading_options(settings.ocr))
+        out.print(printed(f"added {entry.file}"))
+        for name in ("title", "publisher", "date", "languages", "type"):
+            value = getattr(entry, name)
+            shown = ", ".join(value) if isinstance(value, tuple) else value
+            out.print(printed(f"  {name:10} {shown or '(not told: fill it in if you know)'}"))
+    out.print(
+        printed(f"Complete what is missing in {settings.sources / 'catalog.yaml'}, and run `commit-assistant index`.")
+    )
 
 
 @app.command("remove")
@@ -97,11 +143,22 @@ def remove_source_(context: typer.Context, source_id: _Id) -> None:
     console().print("Run `commit-assistant index` to make the index forget it.")
 
 
-def _ledger(settings: Settings) -> dict[str, LedgerEntry]:
+def _found_entry(settings: Settings, source_id: str) -> CatalogEntry | None:
+    """What the index found out about a source that the catalogue does not have."""
     from index.errors import DamagedIndexError
-    from index.generation import CurrentGeneration, NoIndexError
+    from index.generation import NoIndexError, current_generation
 
     try:
-        return {entry.source_id: entry for entry in CurrentGeneration(settings.storage).get().content.ledger()}
+        return current_generation(settings).glance().content.entries.get(source_id)
+    except (NoIndexError, DamagedIndexError):
+        return None
+
+
+def _ledger(settings: Settings) -> dict[str, LedgerEntry]:
+    from index.errors import DamagedIndexError
+    from index.generation import NoIndexError, current_generation
+
+    try:
+        return {entry.source_id: entry for entry in current_generation(settings).glance().content.ledger()}
     except (NoIndexError, DamagedIndexError):
         return {}

@@ -7,8 +7,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.web.library_routes import FRESH as _FRESH
+from assistant.web.library_routes import add_library_routes, spoken
 from assistant.web.source_view import empty_page, failure_page, missing_page, source_page
-from assistant.web.texts import accepted_language, page_language
 from index.errors import AssistantError
 from index.offline import stay_offline
 
@@ -27,11 +28,10 @@ _QUIET = {"GRADIO_SSR_MODE": "False", "GRADIO_MCP_SERVER": "False", "GRADIO_SHAR
 """Read when gradio is imported: the page is served by this process alone."""
 _FONTS = ("system-ui", "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif")
 """Fonts of the reader's machine; `static/colours.css` has the whole list."""
-_FRESH = {"Cache-Control": "no-cache"}
 
 
 def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
-    """The application: `/health`, `/source/…`, the page's own files below `/page/`, and the chat page at `/`."""
+    """The application: the chat page at `/`, `/health`, `/source/…`, `/library`, `/picture/…`, own files at `/page/`."""
     stay_offline()
     os.environ.update(_QUIET)
     import gradio as gr
@@ -43,7 +43,7 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Guard)
-    _add_routes(app, assistant)
+    _add_routes(app, assistant, settings)
     app.mount("/page", StaticFiles(directory=STATIC), name="page")
 
     def mount() -> None:
@@ -69,7 +69,7 @@ def _with_event_loop(make: Callable[[], None]) -> None:
         make()
 
 
-def _add_routes(app: FastAPI, assistant: Assistant) -> None:
+def _add_routes(app: FastAPI, assistant: Assistant, settings: Settings) -> None:
     from starlette.responses import HTMLResponse, JSONResponse
 
     def health(_: Request) -> JSONResponse:
@@ -82,7 +82,7 @@ def _add_routes(app: FastAPI, assistant: Assistant) -> None:
 
     def source(request: Request) -> HTMLResponse:
         source_id, query = request.path_params["source_id"], request.query_params
-        language = page_language(query.get("lang")) or accepted_language(request.headers.get("accept-language", ""))
+        language = spoken(request)
         if not source_id:
             return HTMLResponse(empty_page(language), headers=_FRESH)
         try:
@@ -96,3 +96,4 @@ def _add_routes(app: FastAPI, assistant: Assistant) -> None:
 
     app.add_route("/health", health)
     app.add_route("/source/{source_id:path}", source)
+    add_library_routes(app, assistant, settings)

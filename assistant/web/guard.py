@@ -10,7 +10,8 @@ import regex
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_OURS = ("/health", "/source/", "/page/")
+_OURS = ("/health", "/source/", "/page/", "/picture/", "/library")
+_VIEWED = ("/source/", "/picture/", "/library")
 _GRADIO = frozenset({"/", "/config", "/theme.css", "/favicon.ico", "/manifest.json", "/robots.txt"})
 _GRADIO_BELOW = ("/assets/", "/static/", "/gradio_api/heartbeat/")
 _EVENTS = ("queue/join", "queue/data", "run/predict", "cancel", "reset", "startup-events", "info")
@@ -44,7 +45,7 @@ class Guard:
         elif scope["path"] == "/":
             await self._index(scope, receive, send)
         else:
-            policy = _viewer_policy() if scope["path"].startswith("/source/") else _page_policy()
+            policy = _viewer_policy() if scope["path"].startswith(_VIEWED) else _page_policy()
             await self.app(scope, receive, _with_headers(send, policy))
 
     async def _index(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -94,8 +95,8 @@ def _page_policy(nonce: str | None = None) -> str:
 
 def _viewer_policy() -> str:
     return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; frame-ancestors 'self'; "
-        "base-uri 'none'; form-action 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
     )
 
 

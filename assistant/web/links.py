@@ -28,6 +28,11 @@ def source_address(
     return f"{path}?{urlencode(values)}#q"
 
 
+def picture_address(source_id: str, page: int) -> str:
+    """The address of the picture of a source's page, from 1."""
+    return f"/picture/{quote(source_id, safe='/', errors='replace')}?{urlencode({'page': page})}"
+
+
 def checksum(quotation: str) -> str:
     """A short fingerprint of quoted words."""
     return sha256(quotation.encode("utf-8", errors="replace")).hexdigest()[:12]

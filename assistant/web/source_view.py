@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from assistant.web.links import checksum, span_from
+from assistant.web.links import checksum, picture_address, span_from
 from assistant.web.templating import document
 from assistant.web.texts import texts
+from index.page_pictures import has_pictures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,16 @@ if TYPE_CHECKING:
 _ADDRESS = regex.compile(
     r"https?://[^\s<>\"'`{}|\\^()\[\]\u0080-\U0010FFFF]+[^\s<>\"'`{}|\\^()\[\].,;:!?\u0080-\U0010FFFF]"
 )
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The picture of a quotation's page."""
+
+    address: str
+    label: str
+    shown: bool
+    """Whether it is unfolded: its words may have been read wrongly."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +74,7 @@ def source_page(
         marked=span is not None,
         reference=_reference(source, entry, span, language) if span else "",
         parts=list(_parts(source, span)),
+        picture=_picture(source, span, language) if span else None,
     )
 
 
@@ -109,6 +121,16 @@ def _reference(source: Document, entry: CatalogEntry, span: tuple[int, int], lan
     shown_page = texts(language).answer.page.format(page=page) if page is not None else ""
     known = (entry.shown_title, entry.publisher, entry.date, shown_page, entry.file)
     return ("，" if language == "zh" else ", ").join(fact for fact in known if fact)
+
+
+def _picture(source: Document, span: tuple[int, int], language: PageLanguage) -> Picture | None:
+    """The picture of the page that a quotation begins on, for sources that have pictures."""
+    if not has_pictures(source.format):
+        return None
+    page = source.page_at(span[0]) or 1
+    label = texts(language).source.picture_of.format(page=page)
+    scanned = source.confidence(*span) is not None
+    return Picture(picture_address(source.source_id, page), label, scanned)
 
 
 def _parts(source: Document, span: tuple[int, int] | None) -> Iterator[Part]:

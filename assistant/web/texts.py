@@ -75,6 +75,7 @@ class AnswerTexts(_Group):
     page: str
     near: str
     unsupported: str
+    poor_scan: str
     copy_quotation: str
     copied: str
     failed: str
@@ -114,10 +115,39 @@ class SourceTexts(_Group):
     types: dict[str, str]
     languages: dict[str, str]
     quotation: str
+    picture: str
+    picture_of: str
     copy_with_reference: str
     moved: str
     missing_title: str
     missing: str
+
+
+class LibraryTexts(_Group):
+    """The list of all sources."""
+
+    title: str
+    link: str
+    back: str
+    summary: str
+    problems: str
+    csv: str
+    source: str
+    pages: str
+    passages: str
+    read: str
+    remarks: str
+    formats: dict[str, str]
+    confidence: str
+    duplicate: str
+    poor: str
+    index: str
+    reading: str
+    embedding: str
+    finished: str
+    unchanged: str
+    failed: str
+    lost: str
 
 
 class Texts(_Group):
@@ -128,6 +158,7 @@ class Texts(_Group):
     answer: AnswerTexts
     found: FoundTexts
     source: SourceTexts
+    library: LibraryTexts
     errors: dict[str, str]
     """By the name of the error's class; any other error speaks for itself."""
 

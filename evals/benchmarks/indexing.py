@@ -9,7 +9,7 @@ from evals.benchmarks.measurement import Measurement, seconds
 from index.build import build_index
 from index.embedded import embedded_text
 from index.embedding import embedding_model
-from index.generation import CurrentGeneration
+from index.generation import current_generation
 from index.windows import windows
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ def indexing(settings: Settings, folder: Path) -> Iterator[Measurement]:
     model = cast("Any", embedding_model(own.embedding_model, cache=own.cache, batch_size=own.embedding_batch))
     model.get_text_embedding("warm")
     full = seconds(lambda: build_index(own))
-    generation = CurrentGeneration(own.storage).get()
+    generation = current_generation(own).get()
     spellings = generation.manifest.ocr_spellings
     found = (window for passage in generation.content.all_passages() for window in windows(passage))
-    texts = [embedded_text(window, spellings) for window in found]
+    texts = [embedded_text(window.text, spellings) for window in found]
     encoder = model._model  # noqa: SLF001 - the bare SentenceTransformer inside LlamaIndex's binding
     bare = seconds(lambda: encoder.encode(texts, batch_size=own.embedding_batch, prompt_name="passage"))
     shared = {"windows": len(texts), "build_s": round(full, 2), "encode_s": round(bare, 2)}

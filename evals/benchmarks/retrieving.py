@@ -12,9 +12,9 @@ import numpy as np
 from assistant.question import understand
 from assistant.retrieval import Retriever
 from evals.benchmarks.measurement import Measurement, seconds
-from evals.benchmarks.synthetic import synthetic_generation
+from evals.benchmarks.synthetic import build_synthetic, synthetic_sources
 from index.embedding import embedding_model
-from index.generation import CurrentGeneration
+from index.generation import current_generation
 from index.glossary import Glossary
 from index.windows import windows
 
@@ -48,10 +48,15 @@ def retrieving(settings: Settings, folder: Path, sizes: Sequence[int] = SIZES) -
     model.get_query_embedding("warm")
     embedding = statistics.median(seconds(partial(model.get_query_embedding, q.search_text)) for q in asked) * 1000
     yield Measurement("embedding a question", embedding, "ms")
-    real = CurrentGeneration(settings.storage).get()
+    real = current_generation(settings).get()
     for size in sizes:
         began = time.perf_counter()
-        generation = synthetic_generation(real, size, folder / str(size))
+        own = settings.model_copy(
+            update={"sources": folder / f"{size}" / "sources", "storage": folder / f"{size}" / "storage"}
+        )
+        synthetic_sources(real, size, own.sources)
+        build_synthetic(real, own)
+        generation = current_generation(own).get()
         built = time.perf_counter() - began
         retriever = Retriever(generation, glossary, model.get_query_embedding, settings.candidates)
         retriever.retrieve(asked[0], _NEAREST)
@@ -62,7 +67,7 @@ def retrieving(settings: Settings, folder: Path, sizes: Sequence[int] = SIZES) -
             "passages": size,
             "windows": generation.manifest.windows,
             "built_s": round(built, 1),
-            "disk_MB": _megabytes(folder / str(size)),
+            "disk_MB": _megabytes(own.storage),
         }
         yield Measurement(f"retrieval, {size:,} passages", total / embedding, "ratio", "embedding a question", details)
         questions = [model.get_query_embedding(question.search_text) for question in asked]

@@ -11,7 +11,9 @@ from assistant.dense import DenseSearch
 from assistant.scope import Scope
 from index.document import Passage
 from index.language_statistics import ANY_LANGUAGE, LanguageStatistics, load_spreads
-from index.vectors import VectorIndex
+from index.vector_index import VectorIndex
+from index.vector_store import LocalVectors
+from index.vectors import StoredWindow
 from index.windows import windows
 
 GROUPS = {"zh": "zh", "en": "en", "vi": ANY_LANGUAGE, "km": ANY_LANGUAGE}
@@ -45,13 +47,15 @@ WINDOWS = {key: [window.window_id for window in windows(passage)] for key, passa
 @pytest.fixture(scope="module")
 def search(tmp_path_factory):
     folder = tmp_path_factory.mktemp("dense")
-    vectors, statistics = VectorIndex(folder / "chroma", create=sorted(set(GROUPS.values()))), LanguageStatistics()
+    vectors = LocalVectors(folder).create("segment", sorted(set(GROUPS.values())))
+    statistics = LanguageStatistics()
     for (language, number), angles in ANGLES.items():
         rows = [unit(angle) for angle in angles]
-        vectors.add(GROUPS[language], windows(PASSAGES[language, number]), rows)
+        parts = [StoredWindow.of(window) for window in windows(PASSAGES[language, number])]
+        vectors.add(GROUPS[language], parts, rows)
         statistics.add(GROUPS[language], rows)
     statistics.save(folder / "languages.npz")
-    return DenseSearch(SimpleNamespace(vectors=vectors, spreads=load_spreads(folder / "languages.npz")))
+    return DenseSearch(SimpleNamespace(vectors=VectorIndex([vectors]), spreads=load_spreads(folder / "languages.npz")))
 
 
 def nearest(search, k, within=None):

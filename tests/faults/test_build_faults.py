@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from index import build, embedded, generation, lexical, source_splitting, vectors
+from index import generation, generation_build, lexical_building, placing, vector_store, vectors
 from index.build import BuildError, build_index
 from index.generation import CurrentGeneration, current_id, generations_folder
 from index.search_text import search_text
@@ -179,15 +179,16 @@ def full(*_: object, **__: object) -> NoReturn:
 @pytest.mark.parametrize(
     ("place", "name"),
     [
-        (source_splitting, "ContentWriter"),
-        (source_splitting.ContentWriter, "add_passages"),
-        (source_splitting.ContentWriter, "close"),
-        (vectors, "_client"),
-        (vectors.VectorIndex, "add"),
-        (embedded, "_made"),
-        (lexical.LexicalIndex, "build"),
-        (build, "write_manifest"),
-        (build, "make_current"),
+        (generation_build, "ContentWriter"),
+        (generation_build.ContentWriter, "put"),
+        (generation_build.ContentWriter, "close"),
+        (vector_store, "_new_collection"),
+        (vectors.VectorSegment, "add"),
+        (placing, "made_vectors"),
+        (lexical_building, "save_lexical"),
+        (generation_build, "sync_tree"),
+        (generation_build, "write_manifest"),
+        (generation_build, "make_current"),
         (generation.os, "fsync"),
         (Path, "replace"),
     ],
@@ -201,8 +202,8 @@ def test_a_full_disk_leaves_the_old_index(
     assert_answers(settings.storage, "北京")
     with monkeypatch.context() as patch:
         patch.setattr(place, name, full)
-        if name == "_client":
-            patch.setattr(build._Build, "_in_use", lambda _: None)
+        if name == "made_vectors":
+            patch.setattr(generation_build.GenerationBuild, "_in_use", lambda _: None)
         with pytest.raises(BuildError, match="the disk is full") as error:
             build_index(settings)
     assert "\n" not in str(error.value)
@@ -233,7 +234,7 @@ def test_a_folder_that_may_not_be_written_names_the_way_out(
     def refuse(folder: Path, *_: object) -> NoReturn:
         raise OSError(number, os.strerror(number), str(folder))
 
-    monkeypatch.setattr(build, "write_manifest", refuse)
+    monkeypatch.setattr(generation_build, "write_manifest", refuse)
     with pytest.raises(BuildError, match="--storage"):
         build_index(settings)
     assert_answers(settings.storage, "北京")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index import build, embedded
+from index import generation_build, placing
 from index.build import BuildError, build_index
 from index.catalog import CatalogError
 from index.errors import WrongCallError
@@ -85,13 +85,13 @@ def test_only_the_changed_windows_of_a_passage_are_embedded(
     write(settings, "b.txt", text)
     build_index(settings)
     made: list[str] = []
-    really = embedded._made
+    really = placing.made_vectors
 
-    def making(texts: list[str], settings: IndexSettings) -> Iterator[list[float]]:
+    def making(texts: list[str], settings: IndexSettings) -> Iterator[list[list[float]]]:
         made.extend(texts)
         return really(texts, settings)
 
-    monkeypatch.setattr(embedded, "_made", making)
+    monkeypatch.setattr(placing, "made_vectors", making)
     write(settings, "b.txt", text.replace("day 11 ", "day 99 "))
     result = build_index(settings)
     assert (result.embedded, result.reused) == (1, 1)
@@ -266,7 +266,7 @@ def test_an_interruption_after_the_pointer_moved_leaves_the_new_index(
         raise KeyboardInterrupt
 
     before = current_id(settings.storage)
-    monkeypatch.setattr(build, "prune", interrupt)
+    monkeypatch.setattr(generation_build, "prune", interrupt)
     with pytest.raises(KeyboardInterrupt):
         build_index(settings, rebuild=True)
     assert current_id(settings.storage) != before

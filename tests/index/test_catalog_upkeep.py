@@ -49,9 +49,10 @@ def catalog_text(folder: Path) -> str:
 
 def test_an_added_text_is_catalogued_by_what_it_says(folder: Path, tmp_path: Path) -> None:
     file = new_file(tmp_path, "# 中缅双边会谈纪要\n\n2006年11月5日\n\n双方同意采纳中越合作模式。\n")
-    assert add_source(folder, file) == "new.txt"
+    assert add_source(folder, file).file == "new.txt"
     entry = Catalog.load(folder).entry("new.txt")
     assert (entry.title, entry.date, entry.languages) == ("中缅双边会谈纪要", "2006-11-05", ("zh",))
+    assert entry.type == "bilateral_minutes"
     assert (folder / "new.txt").read_bytes() == file.read_bytes()
 
 

@@ -52,15 +52,30 @@ def test_added_changed_and_removed_files_are_named(settings: IndexSettings, tmp_
     (copy.sources / "c.txt").unlink()
     (copy.sources / "d.txt").write_text("New words.\n", encoding="utf-8")
     changes = pending_changes(copy)
-    assert dict(changes.by_kind()) == {"added": ("d.txt",), "changed": ("b.txt",), "removed": ("c.txt",)}
+    kinds = {kind: names for kind, names in changes.by_kind() if names}
+    assert kinds == {"added": ("d.txt",), "changed": ("b.txt",), "removed": ("c.txt",)}
     assert changes.unchanged == ("a.txt",)
     assert (changes.count, changes.needed, changes.everything) == (3, True, False)
 
 
 def test_other_settings_do_everything_anew(settings: IndexSettings) -> None:
     changes = pending_changes(settings.model_copy(update={"passage_tokens": 64}))
-    assert changes.everything
+    assert changes.settings
+    assert changes.split == ("a.txt", "b.txt", "c.txt")
+    assert changes.read == ()
     assert changes.needed
+
+
+def test_a_renamed_file_and_a_copy_are_known_by_their_words(settings: IndexSettings, tmp_path: Path) -> None:
+    copy = copy_of(settings, tmp_path / "sources")
+    (copy.sources / "a.txt").rename(copy.sources / "moved.txt")
+    (copy.sources / "copy.txt").write_bytes((copy.sources / "b.txt").read_bytes())
+    changes = pending_changes(copy)
+    assert changes.renamed == (("a.txt", "moved.txt"),)
+    assert changes.added == ("copy.txt",)
+    assert changes.duplicates == (("copy.txt", "b.txt"),)
+    assert (changes.removed, changes.read) == ((), ())
+    assert changes.count == 2
 
 
 @pytest.mark.parametrize("file", ["catalog.yaml", "glossary.yaml"])

@@ -9,7 +9,7 @@ import pytest
 
 from index.catalog import CatalogEntry
 from index.content import Content
-from index.content_writer import ContentWriter
+from index.content_writer import ContentWriter, SplitPassage, embedded_fingerprint
 from index.document import Document, Passage
 from index.errors import DamagedIndexError
 from index.ledger import LedgerEntry
@@ -32,10 +32,13 @@ PASSAGES = [
 def path(tmp_path: Path) -> Path:
     path = tmp_path / "content.sqlite"
     writer = ContentWriter(path)
-    writer.add_document(DOCUMENT, ENTRY)
-    writer.add_passages(PASSAGES, [["one"], ["two", "three"], ["three"]])
-    writer.add_ledger(LedgerEntry.of(DOCUMENT, PASSAGES, "hash", 0.5))
-    writer.add_ledger(LedgerEntry("0.txt", problem="it is a binary file"))
+    texts = [["one"], ["two", "three"], ["three"]]
+    split = [SplitPassage(passage, {"term": 2}, text) for passage, text in zip(PASSAGES, texts, strict=True)]
+    writer.put(DOCUMENT, ENTRY, split)
+    writer.note(LedgerEntry.of(DOCUMENT, PASSAGES, "hash", 0.5))
+    writer.note(LedgerEntry("0.txt", problem="it is a binary file"))
+    writer.connection.execute("UPDATE windows SET segment = 'first', language_group = 'any'")
+    writer.number()
     writer.close()
     return path
 
@@ -71,7 +74,13 @@ def test_passages_of_sources_and_languages_are_allowed(path: Path) -> None:
 
 
 def test_windows_with_known_texts_are_found(path: Path) -> None:
-    found = Content(path).embedded_ids(["one", "two", "three", "four"])
+    names = [embedded_fingerprint(text) for text in ("one", "two", "three", "four")]
+    by_name = Content(path).embedded_ids(names)
+    found = {
+        text: by_name[name]
+        for text, name in zip(("one", "two", "three", "four"), names, strict=True)
+        if name in by_name
+    }
     first, second, third = ([window.window_id for window in windows(passage)] for passage in PASSAGES)
     assert (found["one"], found["two"]) == (first[0], second[0])
     assert found["three"] in {second[1], third[0]}
@@ -121,3 +130,24 @@ def test_what_is_no_database_is_a_damaged_index(path: Path, damage: bytes) -> No
     path.write_bytes(damage)
     with pytest.raises(DamagedIndexError, match="--rebuild"):
         Content(path).ledger()
+
+
+def test_a_source_put_again_keeps_the_places_of_what_is_the_same(path: Path, tmp_path: Path) -> None:
+    writer = ContentWriter(tmp_path / "next.sqlite", path)
+    texts = [["one"], ["two", "another"]]
+    split = [SplitPassage(passage, {"new": 1}, text) for passage, text in zip(PASSAGES[:2], texts, strict=True)]
+    writer.put(DOCUMENT, ENTRY, split)
+    rows = dict(writer.connection.execute("SELECT window_id, segment FROM windows"))
+    first, second = windows(PASSAGES[0]), windows(PASSAGES[1])
+    assert rows == {first[0].window_id: "first", second[0].window_id: "first", second[1].window_id: None}
+    writer.drop("a.txt")
+    assert writer.count("windows") == writer.count("passages") == 0
+    writer.close()
+    assert len(list(Content(path).all_passages())) == 3, "what the copy was made of stays as it is"
+
+
+def test_segments_know_which_windows_are_still_theirs(path: Path) -> None:
+    content = Content(path)
+    names = [window.window_id for passage in PASSAGES for window in windows(passage)]
+    assert content.alive("first", [*names, "unknown-0"]) == set(names)
+    assert content.alive("second", names) == set()

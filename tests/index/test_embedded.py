@@ -25,7 +25,7 @@ def test_a_heading_that_a_passage_begins_with_is_read_once() -> None:
 
 
 def test_windows_are_embedded_without_headings_and_with_misreadings_set_right() -> None:
-    texts = [embedded_text(window, {"北京召开": "南京召开"}) for window in windows(_passage(TEXT, "联合宣言"))]
+    texts = [embedded_text(window.text, {"北京召开": "南京召开"}) for window in windows(_passage(TEXT, "联合宣言"))]
     assert "南京召开" in texts[0]
     assert not any("联合宣言" in text for text in texts)
     assert [("signed" in text) for text in texts] == [False, True]

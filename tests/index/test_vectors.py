@@ -8,7 +8,9 @@ import pytest
 
 from index import vectors
 from index.document import Passage
-from index.vectors import VectorIndex
+from index.vector_index import VectorIndex
+from index.vector_store import LocalVectors
+from index.vectors import StoredWindow
 from index.windows import windows
 
 if TYPE_CHECKING:
@@ -28,16 +30,21 @@ def _vector(number: int) -> list[float]:
     return [1 / length, number / 100 / length]
 
 
-def _filled(folder: Path) -> VectorIndex:
-    index = VectorIndex(folder, create=sorted(set(GROUPS.values())))
+def _stored(passage: Passage) -> list[StoredWindow]:
+    return [StoredWindow.of(window) for window in windows(passage)]
+
+
+def _filled(folder: Path, segments: int = 1) -> VectorIndex:
+    store = LocalVectors(folder)
+    made = [store.create(f"segment-{number}", sorted(set(GROUPS.values()))) for number in range(segments)]
     for number, passage in enumerate(PASSAGES):
-        index.add(GROUPS[passage.language], windows(passage), [_vector(number)])
-    return index
+        made[number * segments // len(PASSAGES)].add(GROUPS[passage.language], _stored(passage), [_vector(number)])
+    return VectorIndex(made)
 
 
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> VectorIndex:
-    return _filled(tmp_path_factory.mktemp("vectors"))
+@pytest.fixture(scope="module", params=[1, 3], ids=["one segment", "three segments"])
+def index(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> VectorIndex:
+    return _filled(tmp_path_factory.mktemp("vectors"), request.param)
 
 
 def _found(
@@ -85,8 +92,50 @@ def test_vectors_come_back_from_any_group_or_one(index: VectorIndex) -> None:
 
 
 def test_groups_and_windows_are_there_when_it_is_opened_again(tmp_path: Path) -> None:
-    _filled(tmp_path)
-    again = VectorIndex(tmp_path)
+    _filled(tmp_path, 2)
+    store = LocalVectors(tmp_path)
+    assert store.segment_ids() == {"segment-0", "segment-1"}
+    again = VectorIndex([store.open(name) for name in sorted(store.segment_ids())])
     assert again.groups == ("any", "en", "zh")
     assert len(again) == len(PASSAGES)
     assert _found(again, "zh", 2) == [0, 4]
+
+
+def test_a_segment_is_open_once_for_all(tmp_path: Path) -> None:
+    _filled(tmp_path)
+    store = LocalVectors(tmp_path)
+    assert store.open("segment-0") is store.open("segment-0")
+
+
+def test_a_segment_that_is_gone_is_not_made_anew(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        LocalVectors(tmp_path).open("nothing")
+    assert LocalVectors(tmp_path).segment_ids() == set()
+
+
+def test_a_removed_segment_goes_on_for_those_who_have_it_open(tmp_path: Path) -> None:
+    index = _filled(tmp_path)
+    index.warm(2)
+    LocalVectors(tmp_path).remove("segment-0")
+    assert LocalVectors(tmp_path).segment_ids() == set()
+    assert _found(index, "zh", 2) == [0, 4]
+
+
+@pytest.mark.parametrize("dead", [{0}, {0, 4, 8}, {0, 4, 8, 12, 16}, set(range(24))])
+def test_windows_that_the_generation_has_no_more_are_never_given(tmp_path: Path, dead: set[int]) -> None:
+    segment = _filled(tmp_path)._segments[0]
+    gone = {windows(PASSAGES[number])[0].window_id for number in dead}
+    index = VectorIndex([segment], lambda _, names: set(names) - gone, {segment.segment_id: len(dead)})
+    assert _found(index, "zh", 3) == [number for number in range(0, 24, 4) if number not in dead][:3]
+    assert len(index) == 24 - len(dead)
+
+
+def test_a_window_that_was_embedded_again_has_its_later_vector(tmp_path: Path) -> None:
+    store = LocalVectors(tmp_path)
+    older, newer = store.create("1", ["zh"]), store.create("2", ["zh"])
+    older.add("zh", _stored(PASSAGES[0]), [[0.0, 1.0]])
+    newer.add("zh", _stored(PASSAGES[0]), [[1.0, 0.0]])
+    name = windows(PASSAGES[0])[0].window_id
+    index = VectorIndex([older, newer], lambda segment, names: set(names) if segment == "2" else set(), {"1": 1})
+    assert list(index.vectors([name])[name]) == [1.0, 0.0]
+    assert index.query("zh", [1.0, 0.0], 5) == [(name, pytest.approx(1.0))]
