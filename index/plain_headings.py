@@ -18,8 +18,10 @@ _MOST_WORDS = 14
 _CAN_FOLLOW = frozenset({Kind.PARAGRAPH, Kind.ITEM, Kind.HEADING})
 
 
-def with_plain_headings(text: str, found: list[Block], furniture: Furniture) -> list[Block]:
-    """The blocks with unmarked headings told from paragraphs, and stray characters from both."""
+def with_plain_headings(text: str, found: list[Block], furniture: Furniture, *, guess: bool = True) -> list[Block]:
+    """The blocks with unmarked headings told from paragraphs (if they are to be guessed), and stray characters from
+    both.
+    """
     reader = _Reader(text, furniture)
     result: list[Block] = []
     for block, following in zip(found, [*found, None][1:], strict=True):
@@ -27,7 +29,7 @@ def with_plain_headings(text: str, found: list[Block], furniture: Furniture) -> 
             result.append(block)
         elif furniture.is_stray(block.start, block.end):
             result.append(Block(Kind.FURNITURE, block.start, block.end))
-        elif following and reader.is_heading(block, result, following):
+        elif guess and following and reader.is_heading(block, result, following):
             result.append(Block(Kind.HEADING, block.start, block.end, PLAIN_LEVEL))
         else:
             result.append(block)

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 _READERS: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
     "text": (frozenset({".txt", ".text", ".md", ".markdown", ""}), ()),
-    "html": (frozenset({".html", ".htm", ".xhtml"}), ("trafilatura",)),
+    "html": (frozenset({".html", ".htm", ".xhtml"}), ("trafilatura", "lxml", "lxml_html_clean")),
     "pdf": (frozenset({".pdf"}), ("pypdfium2", "rapidocr")),
     "image": (frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp"}), ("rapidocr",)),
-    "docx": (frozenset({".docx"}), ("mammoth",)),
+    "docx": (frozenset({".docx"}), ("mammoth", "lxml")),
 }
 """By the module below `index/readers`: the endings it reads, and packages whose version may change what it gives."""
 _INSTEAD = {

@@ -30,7 +30,7 @@ def read_and_split(bench: Workbench, writer: ContentWriter, plan: Plan) -> tuple
     for done, source in enumerate(plan.sources):
         bench.progress("reading", done, len(plan.sources))
         if source.step is Step.KEEP:
-            _redescribe(making, writer, before, source.source_id)
+            _redescribe(making, writer, before, ledger[source.source_id])
             found.append(ledger[source.source_id])
             continue
         split = splitter.split(source)
@@ -44,14 +44,15 @@ def read_and_split(bench: Workbench, writer: ContentWriter, plan: Plan) -> tuple
     return tuple(found)
 
 
-def _redescribe(making: Making, writer: ContentWriter, before: Generation | None, source_id: str) -> None:
+def _redescribe(making: Making, writer: ContentWriter, before: Generation | None, made: LedgerEntry) -> None:
     """Bring up to date what the catalogue says about a source that has not changed."""
+    source_id = made.source_id
     entry = before.content.entries.get(source_id) if before else None
     if before is None or entry is None:
         return
     if source_id in making.catalog:
         now = making.catalog.entry(source_id)
     else:
-        now = known_entry(making.catalog, before.content.document(source_id), entry.languages)
+        now = known_entry(making.catalog, before.content.document(source_id), tuple(made.languages))
     if now != entry:
         writer.describe(source_id, now)

@@ -70,7 +70,8 @@ def blocks(text: str, headings: Sequence[Heading] = ()) -> list[Block]:
             found.append(Block(Kind.HEADING, heading.start, group[-1][1], heading.level))
             continue
         found.extend(_classify(text, span, furniture) for span in _paragraphs(text, group, furniture))
-    return with_plain_headings(text, _joined(text, found), furniture)
+    # Where a file marks its headings, a short line that is none of them is none.
+    return with_plain_headings(text, _joined(text, found), furniture, guess=not headings)
 
 
 def item_mark(text: str, item: Block) -> str:

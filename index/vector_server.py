@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import weakref
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from index.errors import AssistantError, one_line
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from chromadb.api import ClientAPI
 
 _PAGE = 500
 """Collections that a server is asked for at once."""
@@ -34,9 +34,12 @@ class ServerVectors:
         self._segments = OpenSegments()
 
     @cached_property
-    def _client(self) -> ClientAPI:
+    def _client(self) -> Any:  # noqa: ANN401 - Chroma's, whose import is slow
         with self._reaching():
-            return _server_client(self.name, self._token)
+            client = _server_client(self.name, self._token)
+        # Segments refer to this store, so that it outlives all who use the connection.
+        weakref.finalize(self, _close, client)
+        return client
 
     @contextmanager
     def _reaching(self) -> Iterator[None]:
@@ -109,7 +112,17 @@ def _nothing() -> None:
     """A server's collections need no closing."""
 
 
-def _server_client(address: str, token: str) -> ClientAPI:
+def _close(client: Any) -> None:  # noqa: ANN401 - Chroma's, whose import is slow
+    # Chroma 1.5.9 leaves the connections of its two HTTP clients open.
+    servers = [getattr(one, "_server", None) for one in (client, getattr(client, "_admin_client", None))]
+    sessions = [getattr(server, "_session", None) for server in servers]
+    client.close()
+    for session in sessions:
+        if session is not None:
+            session.close()
+
+
+def _server_client(address: str, token: str) -> Any:  # noqa: ANN401 - Chroma's, whose import is slow
     stay_offline()
     from urllib.parse import urlsplit
 

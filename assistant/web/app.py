@@ -31,7 +31,7 @@ _FONTS = ("system-ui", "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsof
 
 
 def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
-    """The application: the chat page at `/`, `/health`, `/source/…`, `/library`, `/picture/…`, own files at `/page/`."""
+    """The application: the chat page, `/health`, `/source/…`, `/library`, `/picture/…`, own files below `/page/`."""
     stay_offline()
     os.environ.update(_QUIET)
     import gradio as gr

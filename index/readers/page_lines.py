@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from index.readers.bands import lines_of
 from index.readers.fragments import Fragment, Line
-from index.readers.page_order import lines_of, regions
+from index.readers.page_order import regions
 from index.readers.ruled_tables import grids
 from index.readers.table_rows import aligned_cells, aligned_rows, is_row_of_figures, line_text, written_rows
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from index.document import Document
     from index.readers.fragments import Line
-    from index.readers.ocr import Reading
+    from index.readers.ocr_reading import Reading
     from index.readers.options import ReadingOptions
     from index.readers.pdf_headings import Marks
     from index.readers.pdf_page import PageText
@@ -54,9 +54,11 @@ def read(data: bytes, source_id: str, options: ReadingOptions) -> Document:
 
     A page that fails alone is left out with a warning.
     """
-    from index.readers.pdf_soundness import has_index
+    from index.readers.pdf_soundness import broken_streams, has_index
 
     indexed = has_index(data)
+    if broken_streams(data):
+        raise UnreadableSourceError(DAMAGED)
     with Pdf(data) as pdf:
         if not 0 < pdf.pages <= _MOST_PAGES:
             raise UnreadableSourceError(DAMAGED if not pdf.pages else f"it has {pdf.pages} pages: cut it into parts")
@@ -90,6 +92,8 @@ def _work(pdf: Pdf, *, indexed: bool) -> _Work:
         work.pages.append(found)
     if failed and (not indexed or 2 * failed > pdf.pages):
         raise UnreadableSourceError(DAMAGED)
+    if not indexed:
+        work.warnings.append("its index is broken, pages or lines may be missing: compare it with the original")
     return work
 
 

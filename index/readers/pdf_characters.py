@@ -5,16 +5,17 @@ from __future__ import annotations
 import ctypes
 import math
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import regex
 from pypdfium2 import raw
 
-from index.readers.fragments import Fragment, Layer, Rule, is_unspaced, is_wide, separator
+from index.readers.fragments import Fragment, Layer, Rule
 from index.readers.pdf_clusters import COMPLEX, Cluster, Clusters
 from index.readers.pdf_letters import raised, written
 from index.readers.pdf_rules import bullets, rules
+from index.readers.pdf_words import TALL, Word, fragments_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,27 +25,8 @@ MOST_CHARACTERS = 200_000
 _WORD = regex.compile(r"[^\s\0\x02\ufffe]+[\x02\ufffe]?")
 """pdfium gives U+0002 or U+FFFE, and no line end, for the hyphen of a word that goes on in the next line."""
 _SPACES = " \u00a0\u3000"
-_NOTE = regex.compile(r"[\d*†‡,]{1,4}")
 _SLANT = 12
 """Degrees by which a line may lean; what leans more is a stamp across the page, and no text."""
-_TALL = 0.87
-"""How high the number of a note is at most, to the letters before it."""
-_WIDEST_SPACE = 1.0
-
-
-@dataclass(slots=True)
-class _Word:
-    """Characters without a space between them, in the coordinates of their direction of writing."""
-
-    text: str
-    left: float
-    right: float
-    baseline: float
-    size: float
-    note: bool
-    """Whether it ends in a raised number, which stands for a note."""
-    after: str
-    """What the page has before it: nothing, a space that is written, or one (`~`) that pdfium sees in a gap."""
 
 
 Box = tuple[float, float, float, float]
@@ -71,7 +53,7 @@ def layers(page: Any, textpage: Any, text: str) -> dict[int, Layer]:  # noqa: AN
     box: Box = page.get_bbox()
     drawn = rules(page)
     clusters = Clusters(page) if COMPLEX.search(text) else None
-    words: dict[int, list[_Word]] = defaultdict(list)
+    words: dict[int, list[Word]] = defaultdict(list)
     for first, last, cluster in _words(textpage, text, clusters):
         angle, word = _word(textpage, text, (first, last), cluster, box)
         if angle is not None and word.size > 0:
@@ -81,7 +63,7 @@ def layers(page: Any, textpage: Any, text: str) -> dict[int, Layer]:  # noqa: AN
     for angle, those in words.items():
         seen = [_turned_rule(rule, angle, box) for rule in drawn]
         upright = [rule for rule in seen if not rule.level]
-        fragments = _fragments(those, upright)
+        fragments = fragments_of(those, upright)
         if angle == 0:
             fragments = _with_bullets(fragments, bullets(page), box)
         found[angle] = Layer(*(sides if angle % 180 == 0 else sides[::-1]), fragments, seen)
@@ -107,7 +89,7 @@ def _word(
     span: tuple[int, int],
     cluster: Cluster | None,
     box: Box,
-) -> tuple[int | None, _Word]:
+) -> tuple[int | None, Word]:
     """A word and its direction; None for one that leans or stands outside of the page."""
     first, last = span
     raw.FPDFText_GetLooseCharBox(textpage, first, _rect_first)
@@ -127,10 +109,10 @@ def _word(
     if not inside or abs(degrees - round(degrees / 90) * 90) > _SLANT:
         angle = None
     content, note = text[first : last + 1], False
-    if angle == 0 and last > first and _height(_rect_last) < _TALL * _height(_rect_first):
+    if angle == 0 and last > first and _height(_rect_last) < TALL * _height(_rect_first):
         content, note = _with_note(textpage, content, first)
     start, end, line = _turned((left, low, right, high), baseline, angle or 0, box)
-    return angle, _Word(written(content), start, end, line, size, note, _space(textpage, text, first))
+    return angle, Word(written(content), start, end, line, size, note, _space(textpage, text, first))
 
 
 def _space(textpage: Any, text: str, first: int) -> str:  # noqa: ANN401
@@ -190,73 +172,7 @@ def _with_note(textpage: Any, content: str, first: int) -> tuple[str, bool]:  # 
     start = len(content)
     while start > 1 and content[start - 1].isdigit():
         raw.FPDFText_GetLooseCharBox(textpage, first + start - 1, rect)
-        if _height(rect) >= _TALL * height or (rect.top + rect.bottom) / 2 <= middle:
+        if _height(rect) >= TALL * height or (rect.top + rect.bottom) / 2 <= middle:
             break
         start -= 1
     return content[:start] + raised(content[start:]), start < len(content)
-
-
-def _fragments(words: list[_Word], upright: list[Rule]) -> list[Fragment]:
-    found: list[Fragment] = []
-    run: list[_Word] = []
-    text = ""
-    for word in words:
-        if not word.text:
-            continue
-        if run and (glue := _glue(run, text, word)) is not None and not _ruled_off(run[-1], word, upright):
-            text += glue
-            run.append(word)
-        else:
-            if run:
-                found.append(_fragment(run, text))
-            run, text = [word], word.text
-    if run:
-        found.append(_fragment(run, text))
-    return found
-
-
-def _glue(run: list[_Word], text: str, word: _Word) -> str | None:
-    """What the run of words grows by with one more, None when it does not go on with it."""
-    last = run[-1]
-    main = max(run[0], last, key=lambda each: each.size)
-    gap = word.left - last.right
-    if not -0.6 * main.size <= gap <= _WIDEST_SPACE * max(main.size, word.size):
-        return None
-    rise = main.baseline - word.baseline
-    if abs(rise) <= 0.2 * main.size:
-        return _between(text, word, gap, main.size) + word.text
-    if 0 < rise <= 0.7 * main.size and word.size <= _TALL * main.size and _NOTE.fullmatch(word.text):
-        word.baseline, word.note = main.baseline, True
-        return separator(text, word.text, gap, main.size) + raised(word.text)
-    return None
-
-
-def _between(text: str, word: _Word, gap: float, size: float) -> str:
-    """What stands between a word and the text before it: the page's own space, unless its script has none there."""
-    if not word.after:
-        return separator(text, word.text, gap, size)
-    if is_unspaced(text[-1], word.text[0]):
-        return " " if word.after == " " and not is_wide(text[-1]) else separator(text, word.text, gap, size)
-    return " "
-
-
-def _ruled_off(last: _Word, word: _Word, upright: list[Rule]) -> bool:
-    """Whether a rule stands between two words of a line: they are in two cells of a table."""
-    middle = word.baseline - word.size / 3
-    return any(
-        last.right - 0.2 * last.size <= rule.at <= word.left + 0.2 * word.size and rule.start <= middle <= rule.end
-        for rule in upright
-    )
-
-
-def _fragment(run: list[_Word], text: str) -> Fragment:
-    size = max(run, key=lambda word: len(word.text)).size
-    baseline = run[0].baseline
-    return Fragment(
-        text,
-        min(word.left for word in run),
-        baseline - 0.8 * size,
-        max(word.right for word in run),
-        baseline + 0.2 * size,
-        size,
-    )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import regex
 from pypdfium2 import raw
 
-from index.readers.pdfium import MOST_OBJECTS
+from index.readers.pdfium import objects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,8 +40,7 @@ class Clusters:
     def __init__(self, page: Any) -> None:  # noqa: ANN401 - pdfium has no types
         self._by_object: dict[int, Cluster] = {}
         by_mark: dict[int, Cluster] = {}
-        for index in range(min(raw.FPDFPage_CountObjects(page), MOST_OBJECTS)):
-            thing = raw.FPDFPage_GetObject(page, index)
+        for thing in objects(page, inside_forms=False):
             if raw.FPDFPageObj_GetType(thing) == raw.FPDF_PAGEOBJ_TEXT and (mark := _spelling(thing)):
                 by_mark[mark] = self._by_object[_address(thing)] = _widened(by_mark.get(mark), thing)
 

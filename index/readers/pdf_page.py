@@ -12,7 +12,7 @@ from pypdfium2 import raw
 from index.readers.page_lines import page_lines
 from index.readers.pdf_characters import layers, text_of
 from index.readers.pdf_letters import is_garbled, lost
-from index.readers.pdfium import MOST_OBJECTS
+from index.readers.pdfium import objects
 
 if TYPE_CHECKING:
     from index.readers.fragments import Layer, Line
@@ -57,7 +57,7 @@ def page_text(page: Any) -> PageText:  # noqa: ANN401 - pdfium has no types
     textpage = page.get_textpage()
     try:
         text = text_of(textpage)
-        count = sum(not char.isspace() for char in text)
+        count = len("".join(text.split()))
         found = layers(page, textpage, text) if count else {}
         vertical = _is_vertical(textpage, text)
     finally:
@@ -87,10 +87,7 @@ def _is_picture(page: Any, count: int) -> bool:  # noqa: ANN401
         return False
     covered, paths = 0.0, 0
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    things = [
-        raw.FPDFPage_GetObject(page, index) for index in range(min(raw.FPDFPage_CountObjects(page), MOST_OBJECTS))
-    ]
-    for thing in [*things, *_inside_forms(things)]:
+    for thing in objects(page):
         kind = raw.FPDFPageObj_GetType(thing)
         paths += kind == raw.FPDF_PAGEOBJ_PATH
         if kind == raw.FPDF_PAGEOBJ_IMAGE and raw.FPDFPageObj_GetBounds(thing, left, bottom, right, top):
@@ -98,16 +95,6 @@ def _is_picture(page: Any, count: int) -> bool:  # noqa: ANN401
             height = min(top.value, box[3]) - max(bottom.value, box[1])
             covered += max(0.0, width) * max(0.0, height)
     return covered >= _COVERED * area or (count == 0 and paths >= _MANY_PATHS)
-
-
-def _inside_forms(things: list[Any]) -> list[Any]:
-    """The objects of the forms on a page: some scanners put their picture into one."""
-    forms = [thing for thing in things if raw.FPDFPageObj_GetType(thing) == raw.FPDF_PAGEOBJ_FORM]
-    return [
-        raw.FPDFFormObj_GetObject(form, index)
-        for form in forms[:10]
-        for index in range(min(raw.FPDFFormObj_CountObjects(form), 1_000))
-    ]
 
 
 def _is_vertical(textpage: Any, text: str) -> bool:  # noqa: ANN401

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pypdfium2 import raw
 
 from index.readers.fragments import Rule
-from index.readers.pdfium import MOST_OBJECTS
+from index.readers.pdfium import objects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +27,7 @@ _MOST_DOTS = 100
 def rules(page: Any) -> list[Rule]:  # noqa: ANN401 - pdfium has no types
     """The level and upright lines of a page in its own coordinates, none for a page that is a drawing."""
     found: list[Rule] = []
-    for index in range(min(raw.FPDFPage_CountObjects(page), MOST_OBJECTS)):
-        thing = raw.FPDFPage_GetObject(page, index)
+    for thing in objects(page, inside_forms=False):
         if raw.FPDFPageObj_GetType(thing) == raw.FPDF_PAGEOBJ_PATH:
             found.extend(_of_path(thing))
             if len(found) > _MOST_RULES:
@@ -40,8 +39,7 @@ def bullets(page: Any) -> list[tuple[float, float, float]]:  # noqa: ANN401
     """The round or square dots drawn on a page that may begin the items of a list: left, middle and height."""
     found = []
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    for index in range(min(raw.FPDFPage_CountObjects(page), MOST_OBJECTS)):
-        thing = raw.FPDFPage_GetObject(page, index)
+    for thing in objects(page, inside_forms=False):
         if raw.FPDFPageObj_GetType(thing) != raw.FPDF_PAGEOBJ_PATH:
             continue
         if raw.FPDFPageObj_GetBounds(thing, left, bottom, right, top):

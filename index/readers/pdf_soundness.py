@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 
 from index.errors import UnreadableSourceError
 from index.readers.pdfium import DAMAGED
@@ -12,6 +13,13 @@ _HEAD = 1_024
 _TAIL = 4_096
 """Bytes that may follow the last `%%EOF`; web servers put something after it."""
 _START = re.compile(rb"startxref\s+(\d+)\s+%%EOF")
+_STREAM = re.compile(rb">>\s*stream\r?\n")
+_LENGTH = re.compile(rb"/Length\s+(\d+)(?!\s+\d+\s+R)\b")
+_PACKED = re.compile(rb"/Filter\s*(?:\[\s*)?/FlateDecode\b(?!\s*/)")
+_LONGEST_HEAD = 1_000
+_MOST_UNPACKED = 20_000_000
+"""Bytes of one stream; what unpacks to more is no text, and may be a bomb."""
+_BITE = 65_536
 _OBJECT = re.compile(rb"\s*\d+\s+\d+\s+obj")
 
 
@@ -32,6 +40,36 @@ def has_index(data: bytes) -> bool:
     if not starts:
         raise UnreadableSourceError(DAMAGED)
     return any(_is_index(data, start + shift) for start in starts[-1:] for shift in {0, header})
+
+
+def broken_streams(data: bytes) -> bool:
+    """Whether a stream does not end where it says, or a packed one cannot be unpacked: something is missing inside."""
+    if b"/Encrypt" in data:
+        return False
+    for found in _STREAM.finditer(data):
+        head = data[max(0, found.start() - _LONGEST_HEAD) : found.start()]
+        head = head[head.rfind(b" obj") :] if b" obj" in head else b""
+        length = _LENGTH.search(head)
+        if not length:
+            continue
+        start, end = found.end(), found.end() + int(length[1])
+        if b"endstream" not in data[max(start, end - 4) : end + 32]:
+            return True
+        if _PACKED.search(head) and b"/Image" not in head and not _unpacks(memoryview(data)[start:end]):
+            return True
+    return False
+
+
+def _unpacks(packed: memoryview) -> bool:
+    unpacker, left = zlib.decompressobj(), _MOST_UNPACKED
+    try:
+        for at in range(0, len(packed), _BITE):
+            left -= len(unpacker.decompress(packed[at : at + _BITE], left))
+            if left <= 0:
+                return True
+    except zlib.error as error:
+        return "incorrect data check" in str(error)
+    return True
 
 
 def _is_index(data: bytes, offset: int) -> bool:

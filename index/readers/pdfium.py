@@ -19,6 +19,7 @@ LOCK = RLock()
 """Held by whoever calls pdfium, in any thread."""
 MOST_OBJECTS = 20_000
 """Objects of a page that are looked at; a page of maps and drawings has more, and none of them is text."""
+_DEEPEST_FORM = 4
 _PASSWORD = {4, 5}
 """pdfium's error codes for a password that is missing, and for a kind of protection it does not know."""
 _LARGEST_SIDE = 14_400.0
@@ -132,12 +133,30 @@ def _pictures(page: Any) -> Iterator[int]:  # noqa: ANN401 - pdfium has no types
     from pypdfium2 import raw
 
     width, height = ctypes.c_uint(), ctypes.c_uint()
-    for index in range(min(raw.FPDFPage_CountObjects(page), MOST_OBJECTS)):
-        thing = raw.FPDFPage_GetObject(page, index)
+    for thing in objects(page):
         if raw.FPDFPageObj_GetType(thing) == raw.FPDF_PAGEOBJ_IMAGE and raw.FPDFImageObj_GetImagePixelSize(
             thing, width, height
         ):
             yield width.value * height.value
+
+
+def objects(page: Any, *, inside_forms: bool = True) -> Iterator[Any]:  # noqa: ANN401
+    """The first objects of a page, and of the forms on it, which lie in coordinates of their own."""
+    from pypdfium2 import raw
+
+    left = MOST_OBJECTS
+    open_forms: list[tuple[Any, int]] = []
+    for index in range(raw.FPDFPage_CountObjects(page)):
+        open_forms.append((raw.FPDFPage_GetObject(page, index), 0))
+        while open_forms and left:
+            thing, depth = open_forms.pop()
+            left -= 1
+            yield thing
+            if inside_forms and depth < _DEEPEST_FORM and raw.FPDFPageObj_GetType(thing) == raw.FPDF_PAGEOBJ_FORM:
+                within = range(min(raw.FPDFFormObj_CountObjects(thing), left))
+                open_forms += [(raw.FPDFFormObj_GetObject(thing, each), depth + 1) for each in within]
+        if not left:
+            return
 
 
 def _reason(error: Exception, source: bytes | Path) -> str:

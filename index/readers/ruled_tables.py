@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from index.readers.bands import lines_of
 from index.readers.fragments import joined
-from index.readers.page_order import lines_of
 from index.readers.table_rows import line_text
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from index.readers.columns import is_figure
 from index.readers.fragments import joined, separator
-from index.readers.page_order import is_figure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -54,8 +54,9 @@ def wrapped(text: str, width: float, font: str, size: float) -> list[str]:
     return lines
 
 
-def column(canvas: Canvas, text: str, left: float, top: float, width: float, font: str = "Times-Roman") -> float:
+def column(canvas: Canvas, text: str, left: float, top: float, width: float) -> float:
     """Draw a paragraph in 10 points, justified as books are; give the height where it ended."""
+    font = "Times-Roman"
     lines = wrapped(text, width, font, 10)
     for index, line in enumerate(lines):
         drawn = canvas.beginText(left, top)

@@ -49,7 +49,13 @@ def test_columns_above_and_below_a_line_over_the_whole_page():
     def draw(canvas: Canvas) -> None:
         column(canvas, ENGLISH, 60, 780, 225)
         column(canvas, OTHER, 310, 780, 225)
-        column(canvas, "A sentence that stands across both columns and says something about all that is above it.", 60, 610, 475)
+        column(
+            canvas,
+            "A sentence that stands across both columns and says something about all that is above it.",
+            60,
+            610,
+            475,
+        )
         column(canvas, OTHER, 60, 570, 225)
         column(canvas, ENGLISH, 310, 570, 225)
 
@@ -59,7 +65,11 @@ def test_columns_above_and_below_a_line_over_the_whole_page():
 
 
 def test_three_columns_of_chinese():
-    columns = ["各国应当建立以受害人为中心的身份", "秘书处负责汇总各国的报告并且提交", "会议强调合作需要各方的共同的努力"]
+    columns = [
+        "各国应当建立以受害人为中心的身份",
+        "秘书处负责汇总各国的报告并且提交",
+        "会议强调合作需要各方的共同的努力",
+    ]
 
     def draw(canvas: Canvas) -> None:
         canvas.setFont("STSong-Light", 10)
@@ -77,7 +87,11 @@ def table(canvas: Canvas, rows: list[list[str]], style: list[tuple[object, ...]]
     drawn.drawOn(canvas, left, 400)
 
 
-ROWS = [["Country", "2005", "2006", "Measures"], ["Cambodia", "67", "72", "new law"], ["China", "2,884", "2,569", "plan"]]
+ROWS = [
+    ["Country", "2005", "2006", "Measures"],
+    ["Cambodia", "67", "72", "new law"],
+    ["China", "2,884", "2,569", "plan"],
+]
 READ = [
     "Country: Cambodia; 2005: 67; 2006: 72; Measures: new law",
     "Country: China; 2005: 2,884; 2006: 2,569; Measures: plan",
@@ -115,7 +129,11 @@ def test_a_cell_over_several_rows_counts_for_each_of_them():
 def test_cells_that_wrap_stay_together():
     rows = [
         ["Aim", "Activity", "When"],
-        ["Prevent trafficking\nin border areas", "Inform young people in\nvillages and schools\nbefore they leave", "2008"],
+        [
+            "Prevent trafficking\nin border areas",
+            "Inform young people in\nvillages and schools\nbefore they leave",
+            "2008",
+        ],
         ["Protect victims", "Train officials in how\nthey identify victims", "2009"],
     ]
 
@@ -123,8 +141,7 @@ def test_cells_that_wrap_stay_together():
         table(canvas, rows, [("GRID", (0, 0), (-1, -1), 0.5, (0, 0, 0)), ("VALIGN", (0, 0), (-1, -1), "MIDDLE")])
 
     assert text_of(draw).split("\n\n") == [
-        "Aim: Prevent trafficking in border areas; "
-        "Activity: Inform young people in villages and schools before they leave; When: 2008",
+        "Aim: Prevent trafficking in border areas; Activity: Inform young people in villages and schools before they leave; When: 2008",
         "Aim: Protect victims; Activity: Train officials in how they identify victims; When: 2009",
     ]
 
@@ -149,7 +166,9 @@ def test_paragraphs_begin_at_a_gap_and_at_an_indent():
         lines(canvas, ["各国应当建立以受害人为中心的身份识别和遣返机制，确保受害人得到援助。"] * 2, 760, "STSong-Light")
         lines(canvas, ["秘书处负责汇总各国的报告，并且向部长级会议提交综合报告，供其审议。"] * 2, 700, "STSong-Light")
         canvas.drawString(94, 700 - 28.6, "会议强调，打击犯罪需要各国政府的共同努力。")
-        lines(canvas, ["民间组织和国际机构也应当参加这一项工作，并且得到必要的支持和经费。"], 700 - 42.9, "STSong-Light")
+        lines(
+            canvas, ["民间组织和国际机构也应当参加这一项工作，并且得到必要的支持和经费。"], 700 - 42.9, "STSong-Light"
+        )
 
     paragraphs = text_of(draw).split("\n\n")
     assert [paragraph[:4] for paragraph in paragraphs] == ["各国应当", "秘书处负", "会议强调"]
