@@ -29,8 +29,12 @@ class Furniture:
     line that stands three times or more.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, menus: bool = True) -> None:
+        """`menus`: there may be menus among the lines; readers of web pages and printed pages have left them out, and
+        what looks like one there is a row of a table.
+        """
         self._text = text
+        self._menus = menus
         self._lines = _lines(text)
         self._starts = [start for start, _ in self._lines]
         self._folded_text = _folded(text)
@@ -84,6 +88,8 @@ class Furniture:
 
     def _find_menus(self) -> frozenset[int]:
         """Starts of the lines in runs of menu entries; blank lines inside a run do not break it."""
+        if not self._menus:
+            return frozenset()
         sentences = [start for start, line in self._lines if _FINISHED.search(line) and len(line) > _MENU_LENGTH]
         first, last = (sentences[0], sentences[-1]) if sentences else (0, 0)
         found: list[int] = []
@@ -105,7 +111,7 @@ class Furniture:
         return len(line) <= _MENU_LENGTH and not _DATA.search(line) and not _FINISHED.search(line) and "，" not in line
 
     def _is_way_here(self, line: str) -> bool:
-        return bool(_BREADCRUMB.search(line)) and not _SENTENCE_INSIDE.search(line)
+        return self._menus and bool(_BREADCRUMB.search(line)) and not _SENTENCE_INSIDE.search(line)
 
     def _find_repeated(self) -> frozenset[str]:
         counts = Counter(_folded(line) for _, line in self._lines if line.strip())

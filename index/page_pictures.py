@@ -52,7 +52,7 @@ def page_picture(path: Path, page: int, width: int = 1000) -> bytes:
 
 
 def _of_pdf(path: Path, page: int, width: int) -> Image:
-    from index.readers.pdfium import Pdf
+    from index.readers.printed.pdfium import Pdf
 
     with Pdf(path) as pdf:
         _check(path, page, pdf.pages)
@@ -61,7 +61,7 @@ def _of_pdf(path: Path, page: int, width: int) -> Image:
 
 
 def _of_picture(path: Path, page: int, width: int) -> Image:
-    from index.readers import pictures
+    from index.readers.scanned import pictures
 
     if path.stat().st_size > _LARGEST_FILE:
         raise UnreadableSourceError("it is too large: scale it down")

@@ -32,7 +32,8 @@ def passages(document: Document, tokenizer: Tokenizer, limit: int = 256) -> list
     """
     ruler = _Ruler(document.text, tokenizer)
     found: list[Passage] = []
-    for section in sections(document.text, blocks(document.text, document.headings)):
+    found_blocks = blocks(document.text, document.headings, menus=document.format == "text")
+    for section in sections(document.text, found_blocks):
         heading = heading_text(document.text, section.headings)
         for run in _runs(section):
             lists = _list_blocks(document.text, run)

@@ -56,12 +56,13 @@ _WRAPPED_WIDTH = 160
 """Lines up to this many columns may be hard-wrapped; longer ones are a paragraph each."""
 
 
-def blocks(text: str, headings: Sequence[Heading] = ()) -> list[Block]:
+def blocks(text: str, headings: Sequence[Heading] = (), *, menus: bool = True) -> list[Block]:
     """The blocks of a canonical text in reading order; what lies between them is white space.
 
-    `headings` are those that the file itself marks; they stand in paragraphs of their own.
+    `headings` are those that the file itself marks; they stand in paragraphs of their own. `menus`: there may be menus
+    among the lines.
     """
-    furniture = Furniture(text)
+    furniture = Furniture(text, menus=menus)
     marked = {heading.start: heading for heading in headings}
     found: list[Block] = []
     for group in _groups(text):

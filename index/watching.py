@@ -50,13 +50,16 @@ class Watcher:
         progress: Progress | None = None,
         pace: Pace | None = None,
     ) -> None:
-        """`built` is told the result of every build, `failed` every new reason why one failed, on one line."""
+        """`built` is told the result of every build that changed or mended something, and of the first; `failed` every
+        new reason why one failed, on one line.
+        """
         self._settings = settings
         self._built = built
         self._failed = failed
         self._progress = progress
         self._pace = pace or Pace()
         self._failure = ""
+        self._told = False
 
     def run(self, stop: threading.Event) -> None:
         """Watch until `stop` is set; KeyboardInterrupt comes through."""
@@ -72,8 +75,9 @@ class Watcher:
             _log.exception("the index was not brought up to date")
             self._fail(f"{type(error).__name__}: {one_line(error)}")
         else:
-            self._failure = ""
-            self._built(result)
+            if result.changed or self._failure or not self._told:
+                self._built(result)
+            self._failure, self._told = "", True
 
     def _fail(self, message: str) -> None:
         if message != self._failure:
@@ -95,7 +99,7 @@ class Watcher:
     def _after_changes(self, stop: threading.Event) -> Iterator[None]:
         from watchfiles import watch
 
-        folder, last = self._settings.sources, time.monotonic()
+        folder, last, first = self._settings.sources, time.monotonic(), True
         for changes in watch(
             folder,
             watch_filter=lambda _, path: not _is_hidden(folder, path),
@@ -106,7 +110,10 @@ class Watcher:
             yield_on_timeout=True,
             raise_interrupt=True,
         ):
-            if changes or (self._failure and time.monotonic() - last >= self._pace.retry):
+            # What changed between the last build and the beginning of the watch is found at its first look.
+            again = first or (self._failure and time.monotonic() - last >= self._pace.retry)
+            first = False
+            if changes or again:
                 yield
                 last = time.monotonic()
             if not folder.is_dir():

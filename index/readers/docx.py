@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from index.errors import UnreadableSourceError, one_line
 from index.readers.canonical import CanonicalText, canonical
-from index.readers.docx_package import open_package, package_facts
-from index.readers.docx_preparation import MARKED_ITEM, prepared
-from index.readers.markup import write
+from index.readers.web.markup import write
+from index.readers.word.docx_package import open_package, package_facts
+from index.readers.word.docx_preparation import MARKED_ITEM, prepared
 
 if TYPE_CHECKING:
     from index.document import Document
-    from index.readers.markup_text import Element
     from index.readers.options import ReadingOptions
+    from index.readers.web.markup_text import Element
 
 VERSION = 1
 """Raised whenever the same file would give another Document."""

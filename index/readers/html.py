@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from index.errors import UnreadableSourceError, one_line
 from index.readers.canonical import CanonicalText
-from index.readers.headline import mark_headline
-from index.readers.main_content import main_content
-from index.readers.markup import write
 from index.readers.options import LARGEST_PAGE
-from index.readers.page_encoding import decode_page
-from index.readers.page_facts import page_facts
-from index.readers.page_tree import page_tree
+from index.readers.web.headline import mark_headline
+from index.readers.web.main_content import main_content
+from index.readers.web.markup import write
+from index.readers.web.page_encoding import decode_page
+from index.readers.web.page_facts import page_facts
+from index.readers.web.page_tree import page_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

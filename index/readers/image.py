@@ -19,8 +19,8 @@ def read(data: bytes, source_id: str, options: ReadingOptions) -> Document:
     """Read a picture, each page of a TIFF file as a page. Raises UnreadableSourceError."""
     if options.ocr == "never":
         raise UnreadableSourceError("reading pictures is switched off: give its text as .txt, or switch it on")
-    from index.readers.ocr import LONGEST_SIDE, shared_ocr
-    from index.readers.pictures import MOST_PAGES, page, page_count
+    from index.readers.scanned.ocr import LONGEST_SIDE, shared_ocr
+    from index.readers.scanned.pictures import MOST_PAGES, page, page_count
 
     count = page_count(data)
     if count > MOST_PAGES:

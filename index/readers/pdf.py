@@ -12,17 +12,17 @@ from index.document import Facts
 from index.errors import UnreadableSourceError
 from index.readers.canonical import CanonicalText
 from index.readers.options import LARGEST_TEXT
-from index.readers.pdfium import DAMAGED, Pdf
+from index.readers.printed.pdfium import DAMAGED, Pdf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from index.document import Document
-    from index.readers.fragments import Line
-    from index.readers.ocr_reading import Reading
+    from index.readers.layout.fragments import Line
     from index.readers.options import ReadingOptions
-    from index.readers.pdf_headings import Marks
-    from index.readers.pdf_page import PageText
+    from index.readers.printed.pdf_headings import Marks
+    from index.readers.printed.pdf_page import PageText
+    from index.readers.scanned.ocr_reading import Reading
 
 VERSION = 1
 """Raised whenever the same file would give another Document."""
@@ -54,7 +54,7 @@ def read(data: bytes, source_id: str, options: ReadingOptions) -> Document:
 
     A page that fails alone is left out with a warning.
     """
-    from index.readers.pdf_soundness import broken_streams, has_index
+    from index.readers.printed.pdf_soundness import broken_streams, has_index
 
     indexed = has_index(data)
     if broken_streams(data):
@@ -69,13 +69,13 @@ def read(data: bytes, source_id: str, options: ReadingOptions) -> Document:
         if pdf.is_dynamic_form():
             work.warnings.append("it is a form that only Adobe Reader fills in: print it to a PDF file and add that")
     lines = _lines(work)
-    from index.readers.pdf_headings import headings
+    from index.readers.printed.pdf_headings import headings
 
     return _document(source_id, lines, headings(lines, outline), work, Facts(title=title))
 
 
 def _work(pdf: Pdf, *, indexed: bool) -> _Work:
-    from index.readers.pdf_page import EMPTY, page_text
+    from index.readers.printed.pdf_page import EMPTY, page_text
 
     work, failed, size = _Work([]), 0, 0
     for number in range(pdf.pages):
@@ -99,7 +99,7 @@ def _work(pdf: Pdf, *, indexed: bool) -> _Work:
 
 def _read_pictures(pdf: Pdf, work: _Work, options: ReadingOptions) -> None:
     """Read the pages without usable text off their pictures, if that is wanted and can be done."""
-    from index.readers.ocr import DOTS_PER_INCH, LONGEST_SIDE, MISSING, available, shared_ocr
+    from index.readers.scanned.ocr import DOTS_PER_INCH, LONGEST_SIDE, MISSING, available, shared_ocr
 
     wanted = [number for number, page in enumerate(work.pages) if page.needs_picture or options.ocr == "always"]
     able = options.ocr != "never" and available()
@@ -128,9 +128,9 @@ def _read_pictures(pdf: Pdf, work: _Work, options: ReadingOptions) -> None:
 
 def _lines(work: _Work) -> list[list[Line]]:
     """The lines of every page in reading order: headers and footers left out, broken words made whole."""
-    from index.readers.hyphenation import made_whole, words_of
-    from index.readers.page_repeats import repeated
-    from index.readers.pdf_page import lines_of_page
+    from index.readers.printed.hyphenation import made_whole, words_of
+    from index.readers.printed.page_repeats import repeated
+    from index.readers.printed.pdf_page import lines_of_page
 
     left_out = repeated([page.layers for page in work.pages])
     pages = []
@@ -147,7 +147,7 @@ def _lines(work: _Work) -> list[list[Line]]:
 
 
 def _document(source_id: str, pages: list[list[Line]], marks: Marks, work: _Work, facts: Facts) -> Document:
-    from index.readers.fragments import joined
+    from index.readers.layout.fragments import joined
 
     text = CanonicalText()
     for number, lines in enumerate(pages):

@@ -50,3 +50,8 @@ def test_joiners_that_spell_words_are_kept() -> None:
 def test_search_text_is_one_line(text: str) -> None:
     once = search_text(text)
     assert once == " ".join(once.split())
+
+
+@pytest.mark.parametrize("text", ["2004¹² followed", "in 2004² and", "Bangkok³, Thailand", "联合宣言¹⁰签署"])
+def test_the_number_of_a_note_is_no_part_of_the_word_before(text: str) -> None:
+    assert not any(char.isdigit() for char in search_text(text).replace("2004 ", ""))

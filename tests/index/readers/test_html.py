@@ -11,7 +11,7 @@ import pytest
 from index.errors import UnreadableSourceError
 from index.readers import html
 from index.readers.options import LARGEST_PAGE, ReadingOptions
-from index.readers.page_facts import day
+from index.readers.web.page_facts import day
 
 SIMPLIFIED = "第五次高官会议于2007年12月在北京召开。来自柬埔寨、中国、老挝、缅甸、泰国和越南的代表出席了会议。"
 TRADITIONAL = "第五次高官會議於2007年12月在北京召開。來自柬埔寨、中國、寮國、緬甸、泰國和越南的代表出席了會議。"

@@ -14,7 +14,7 @@ from PIL import Image
 from index.errors import UnreadableSourceError
 from index.readers.image import read
 from index.readers.options import ReadingOptions
-from index.readers.pictures import page, page_count
+from index.readers.scanned.pictures import page, page_count
 
 if TYPE_CHECKING:
     from index.document import Document

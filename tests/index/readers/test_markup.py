@@ -8,7 +8,7 @@ import unicodedata
 import pytest
 from lxml import html
 
-from index.readers.markup import canonical_text
+from index.readers.web.markup import canonical_text
 
 
 def read(page: str):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,9 @@ from pages_to_read import ENGLISH, HEIGHT, WIDTH, column, lines, pdf, picture, s
 from reportlab.lib.pdfencrypt import StandardEncryption
 
 from index.errors import UnreadableSourceError
-from index.readers import ocr
 from index.readers.options import ReadingOptions
 from index.readers.pdf import read
+from index.readers.scanned import ocr
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
@@ -267,6 +268,16 @@ def test_a_file_with_a_hole_is_refused():
     data = pdf(*[plain] * 5)
     hole = data[: len(data) // 4] + data[len(data) // 2 :]
     assert "damaged" in refusal(hole)
+
+
+@pytest.mark.parametrize("compression", [0, 1])
+def test_a_piece_missing_inside_is_never_passed_over_in_silence(compression):
+    data = pdf(*[plain] * 3, pageCompression=compression)
+    whole = read_text(data).text
+    for start in range(20, len(data) - 400, 211):
+        with suppress(UnreadableSourceError):
+            document = read(data[:start] + data[start + 60 :], "a.pdf", NEVER)
+            assert document.text == whole or document.warnings
 
 
 def test_a_file_with_something_before_and_after_it_is_read():

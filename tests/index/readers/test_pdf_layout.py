@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from pages_to_read import ENGLISH, WIDTH, column, lines, pdf
 from reportlab.platypus import Table, TableStyle
 
-from index.readers.fragments import Fragment
+from index.readers.layout.fragments import Fragment
+from index.readers.layout.page_lines import page_lines
 from index.readers.options import ReadingOptions
-from index.readers.page_lines import page_lines
 from index.readers.pdf import read
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Pieces of text on a page → lines in reading order; for printed and scanned pages alike."""

@@ -1,0 +1,1 @@
+"""PDF files: characters and lines of a page → words, headings, tables."""

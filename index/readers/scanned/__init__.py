@@ -1,0 +1,1 @@
+"""Pictures → lines, read by OCR."""
