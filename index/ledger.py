@@ -71,11 +71,7 @@ class LedgerEntry:
     def of(cls, document: Document, passages: Sequence[Passage], file_hash: str, seconds: float) -> LedgerEntry:
         """The entry of a source that was read; without a passage it is a problem."""
         pages = _pages(document, passages)
-        poor = [str(page.page) for page in pages if page.poor]
         warnings = [*document.warnings, *signs_of_garbling(document.text)]
-        if poor:
-            more = f" and {len(poor) - 10} more" if len(poor) > 10 else ""
-            warnings.append(f"hard to read, words may be wrong: page {', '.join(poor[:10])}{more}")
         return cls(
             source_id=document.source_id,
             file_hash=file_hash,

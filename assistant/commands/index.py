@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from index.settings import IndexSettings
 
 
+_WARNINGS = 3
+"""Warnings of a source that are shown; a scanned report has one for every page."""
+
+
 def index(
     context: typer.Context,
     rebuild: Annotated[
@@ -65,7 +69,9 @@ def show_ledger(ledger: Sequence[LedgerEntry]) -> None:
     for entry in ledger:
         languages = ", ".join(f"{name} {share:.0%}" for name, share in entry.languages.items())
         same = f"same file as {entry.duplicate_of}" if entry.duplicate_of else ""
-        problems = "; ".join(filter(None, (entry.problem, *entry.warnings, same)))
+        more = len(entry.warnings) - _WARNINGS
+        rest = f"{more} more warnings: `commit-assistant sources show {entry.source_id}`" if more > 0 else ""
+        problems = "; ".join(filter(None, (entry.problem, *entry.warnings[:_WARNINGS], rest, same)))
         counts = (str(entry.pages), f"{entry.characters:,}", str(entry.passages))
         read = "" if entry.confidence is None else f"{entry.confidence:.2f}"
         seconds = f"{entry.seconds:.2f}"

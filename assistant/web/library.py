@@ -65,8 +65,8 @@ def _shelf(made: LedgerEntry, entry: CatalogEntry | None, language: PageLanguage
         read += f" ({words.library.confidence.format(confidence=f'{made.confidence:.2f}')})"
     same = [words.library.duplicate.format(source=made.duplicate_of)] if made.duplicate_of else []
     poor = [words.library.poor.format(pages=", ".join(map(str, made.poor_pages)))] if made.poor_pages else []
-    # The ledger says the same of pages that are hard to read, in English.
-    others = [warning for warning in made.warnings if not (poor and warning.startswith("hard to read"))]
+    # The ledger names such pages too, one by one and in English.
+    others = [warning for warning in made.warnings if not (poor and "is read with a confidence" in warning)]
     return Shelf(
         title=entry.shown_title if entry else made.source_id,
         address="" if made.problem else source_address(made.source_id, language),

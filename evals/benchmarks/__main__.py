@@ -23,7 +23,7 @@ Benchmark = Callable[[Settings, Path], Iterator[Measurement]]
 
 def main(
     output: Annotated[Path, typer.Option(help="Folder for figures and plots.")] = Path("bench-results"),
-    only: Annotated[str, typer.Option(help="One of indexing, retrieving, starting, starter.")] = "",
+    only: Annotated[str, typer.Option(help="One of indexing, updating, enduring, retrieving, starting, starter.")] = "",
     largest: Annotated[int, typer.Option(min=1000, help="Largest synthetic index, in passages.")] = 100_000,
 ) -> None:
     """Run the benchmarks on the index of the settings; nothing in it is changed."""
@@ -46,14 +46,18 @@ def main(
 
 
 def _benchmarks(largest: int) -> dict[str, Benchmark]:
+    from evals.benchmarks.enduring import enduring
     from evals.benchmarks.indexing import indexing
     from evals.benchmarks.retrieving import SIZES, retrieving
     from evals.benchmarks.starter import starter
     from evals.benchmarks.starting import starting
+    from evals.benchmarks.updating import updating
 
     sizes = [size for size in SIZES if size <= largest]
     return {
         "indexing": indexing,
+        "updating": lambda settings, folder: updating(settings, folder, largest),
+        "enduring": enduring,
         "retrieving": lambda settings, folder: retrieving(settings, folder, sizes),
         "starting": lambda settings, _: starting(settings),
         "starter": starter,

@@ -50,8 +50,9 @@ def synthetic_sources(real: Generation, passages: int, folder: Path, seed: int =
         parts = []
         for part in range(number, min(passages, number + _IN_A_FILE)):
             picked = rng.integers(0, len(sentences[language]), _SENTENCES)
-            words = " ".join(sentences[language][pick] for pick in picked)
-            parts.append(f"# {part}\n\n{words} ({part})\n")
+            # Numbered, so that no window stands twice: equals would make recall a matter of chance.
+            words = " ".join(f"{sentences[language][pick]} ({part}.{at})" for at, pick in enumerate(picked))
+            parts.append(f"# {part}\n\n{words}\n")
         (folder / f"{number:07}.{language}.txt").write_text("\n".join(parts), encoding="utf-8")
 
 

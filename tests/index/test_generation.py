@@ -15,9 +15,11 @@ from index.generation import (
     Generation,
     NoIndexError,
     current_id,
+    finished_ids,
     generations_folder,
     make_current,
     prune,
+    roll_back,
 )
 from index.settings import IndexSettings
 
@@ -157,3 +159,39 @@ def test_pruning_keeps_the_newest_the_one_in_use_and_nothing_unfinished(tmp_path
     make_current(tmp_path, "2001")
     prune(tmp_path, 2)
     assert sorted(path.name for path in generations_folder(tmp_path).iterdir()) == ["2001", "2003", "2004"]
+
+
+def test_going_back_takes_the_index_before_and_a_build_goes_forward_again(
+    settings: IndexSettings, tmp_path: Path
+) -> None:
+    sources = tmp_path / "sources"
+    shutil.copytree(settings.sources, sources)
+    settings = settings.model_copy(update={"sources": sources})
+    first = current_id(settings.storage)
+    (sources / "b.txt").write_text("A second text about Vientiane.\n", encoding="utf-8")
+    second = build_index(settings).generation_id
+    reader = CurrentGeneration(settings.storage)
+    assert reader.get().content.source_ids() == ["a.txt", "b.txt"]
+    assert roll_back(settings.storage) == first
+    assert reader.get().content.source_ids() == ["a.txt"]
+    with pytest.raises(NoIndexError, match="keep_generations"):
+        roll_back(settings.storage)
+    assert current_id(settings.storage) == first
+    third = build_index(settings)
+    assert (third.changed, third.embedded) == (True, 1)
+    assert third.generation_id > second
+    assert roll_back(settings.storage) == second
+
+
+def test_segments_that_no_index_has_are_removed(settings: IndexSettings) -> None:
+    settings = settings.model_copy(update={"keep_generations": 1})
+    (settings.storage / "vectors" / "left-by-a-killed-build").mkdir()
+    for _ in range(3):
+        build_index(settings, rebuild=True)
+    used = {
+        record.id
+        for name in finished_ids(settings.storage)
+        for record in Generation(generations_folder(settings.storage) / name).manifest.segments
+    }
+    assert {path.name for path in (settings.storage / "vectors").iterdir()} == used
+    assert len(used) == 2, "the index in use and the one before it"
