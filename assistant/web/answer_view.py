@@ -9,7 +9,7 @@ import regex
 
 from assistant.answer import RankedPassage, State
 from assistant.prompts import prompt
-from assistant.web.links import picture_address, source_address
+from assistant.web.links import source_address
 from assistant.web.quote_lines import pieces
 from assistant.web.templating import fragment
 from assistant.web.texts import texts
@@ -44,8 +44,8 @@ class Quotation:
     """Publisher, date and page, as far as they are known."""
     warning: str
     also: tuple[Link, ...]
-    picture: str = ""
-    """Address of the picture of its page, where it was read off one."""
+    pictured: bool = False
+    """Whether the viewer shows the picture of its page beside it."""
 
 
 def question_html(question: str, within: Within, language: PageLanguage) -> str:
@@ -120,7 +120,7 @@ def _quotation(citation: Citation, answer: Answer, language: PageLanguage) -> Qu
         details=tuple(detail for detail in (citation.publisher, citation.date, link.page) if detail),
         warning=warnings.get(citation.state, "") or (words.poor_scan if citation.poor_scan else ""),
         also=tuple(_link(number, place, language) for number, place in enumerate(citation.also, start=1)),
-        picture=picture_address(citation.source_id, citation.picture_page) if citation.picture_page else "",
+        pictured=citation.picture_page is not None,
     )
 
 

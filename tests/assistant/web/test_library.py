@@ -129,7 +129,7 @@ def test_words_of_a_page_that_is_hard_to_read_carry_a_warning(assistant: Assista
     assert hard[0].poor_scan
     assert hard[0].confidence is not None
     assert hard[0].picture_page == 2
-    assert "/picture/scan.pdf?page=2" in answer_html(answer, "en")
+    assert "compare it with the page before you quote it" in answer_html(answer, "en")
     assert "引用前请与原页核对" in answer_html(answer, "zh")
     _show(answer)
     assert "hard to read" in capsys.readouterr().out
