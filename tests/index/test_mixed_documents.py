@@ -19,7 +19,6 @@ from index.ledger_csv import ledger_csv
 from index.settings import IndexSettings
 
 if TYPE_CHECKING:
-
     from index.build import BuildResult
     from index.ledger import LedgerEntry
 
@@ -114,8 +113,13 @@ def test_every_kind_of_file_is_in_the_index(settings: IndexSettings, ledger: dic
     good = {name: entry for name, entry in ledger.items() if not name.startswith("bad/")}
     assert {name: entry.problem for name, entry in good.items() if entry.problem} == {}
     assert {name: entry.format for name, entry in good.items()} == {
-        "report.pdf": "pdf", "scan.pdf": "pdf", "photo.png": "image", "plan.docx": "docx",
-        "page.html": "html", "notes.md": "text", "copy.md": "text",
+        "report.pdf": "pdf",
+        "scan.pdf": "pdf",
+        "photo.png": "image",
+        "plan.docx": "docx",
+        "page.html": "html",
+        "notes.md": "text",
+        "copy.md": "text",
     }
     texts = {passage.source_id: passage for passage in current_generation(settings).get().content.all_passages()}
     assert set(texts) == set(good)
