@@ -6,9 +6,11 @@ import platform
 import shutil
 import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from index.errors import AssistantError, one_line
+from index.vector_store import LOCAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,6 +38,10 @@ def checks(settings: Settings) -> Iterator[Check]:
     yield _checked("model", lambda: _model(settings))
     yield _checked("reader", lambda: _reader(settings))
     yield _checked("sources", lambda: _sources(settings))
+    if settings.ocr != "never":
+        yield _checked("ocr", _ocr)
+    if settings.vector_store != LOCAL:
+        yield _checked("vectors", lambda: _vectors(settings))
     index = _checked("index", lambda: _index(settings))
     yield index
     if index.ok:
@@ -93,7 +99,7 @@ def _sources(settings: Settings) -> str:
     glossary = Glossary.load(settings.sources)
     files = catalog.files()
     if not files:
-        raise AssistantError(f"no texts in {settings.sources}: put .txt or .md files there")
+        raise AssistantError(f"no texts in {settings.sources}: put documents there")
     missing = [source_id for source_id, path in files if not path.exists()]
     if missing:
         raise AssistantError(
@@ -101,6 +107,21 @@ def _sources(settings: Settings) -> str:
         )
     uncatalogued = sum(source_id not in catalog for source_id, _ in files)
     return f"{len(files)} files, {uncatalogued} not in the catalogue, {len(glossary.entries)} glossary entries"
+
+
+def _ocr() -> str:
+    if find_spec("rapidocr") is None:
+        raise AssistantError(
+            "scanned pages and pictures cannot be read: `pip install 'commit-assistant[ocr]'`, or set `ocr` to never"
+        )
+    return "scanned pages and pictures are read, in Chinese and English"
+
+
+def _vectors(settings: Settings) -> str:
+    from index.vector_store import vector_store
+
+    segments = vector_store(settings).segment_ids()
+    return f"the Chroma server at {settings.vector_store} answers and has {len(segments)} segments of this index"
 
 
 def _index(settings: Settings) -> str:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from index.catalog import GLOSSARY
 from index.errors import AssistantError, one_line
+from index.fingerprints import file_hash
 from index.near_names import NamePlace, NearNames
 from index.search_text import search_text
 from index.yaml_file import YamlFileError, load_yaml, location_of
@@ -67,16 +68,7 @@ class Glossary:
     def load(cls, folder: Path) -> Glossary:
         """Read `glossary.yaml` of a sources folder; empty when there is none. Raises GlossaryError."""
         path = folder / GLOSSARY
-        if not path.exists():
-            return cls()
-        try:
-            data = load_yaml(path)
-            content = _GlossaryFile.model_validate(data or {})
-        except YamlFileError as error:
-            raise GlossaryError(str(error)) from error
-        except ValidationError as error:
-            raise GlossaryError(_explanation(path, data, error)) from error
-        return cls(content.entries, content.ocr_spellings)
+        return _loaded(path, file_hash(path)) if path.exists() else cls()
 
     def named_in(self, text: str) -> list[tuple[str, tuple[GlossaryEntry, ...]]]:
         """The forms that stand in a text, longest first where they overlap, each with the entries it may mean.
@@ -143,3 +135,17 @@ def _bounded(form: str) -> str:
     before = r"(?<![\p{Latin}\d])" if regex.match(r"[\p{Latin}\d]", form) else ""
     after = r"(?![\p{Latin}\d])" if regex.search(r"[\p{Latin}\d]$", form) else ""
     return f"{before}{regex.escape(form)}{after}"
+
+
+@lru_cache(maxsize=4)
+def _loaded(path: Path, state: str) -> Glossary:
+    """The glossary of a file in a state; reading its YAML takes a second, and every new index asks for it."""
+    del state
+    try:
+        data = load_yaml(path)
+        content = _GlossaryFile.model_validate(data or {})
+    except YamlFileError as error:
+        raise GlossaryError(str(error)) from error
+    except ValidationError as error:
+        raise GlossaryError(_explanation(path, data, error)) from error
+    return Glossary(content.entries, content.ocr_spellings)

@@ -21,9 +21,10 @@ _SCRIPTS = {
     "ja": r"[\p{Script=Hiragana}\p{Script=Katakana}]",
     "ko": r"\p{Script=Hangul}",
     "latin": r"\p{Script=Latin}",
-    "other": r"\p{L}",
+    "other": r"(?:(?![\p{Script=Han}\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}\p{Script=Myanmar}\p{Script=Hiragana}"
+    r"\p{Script=Katakana}\p{Script=Hangul}\p{Script=Latin}])\p{L})",
 }
-_LETTER = regex.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _SCRIPTS.items()))
+_LETTERS = regex.compile("|".join(f"(?P<{name}>{pattern}+)" for name, pattern in _SCRIPTS.items()))
 _CHARACTERS_PER_LATIN_WORD = 5
 """Latin letters count a fifth: a word of five letters says about as much as one Han character."""
 _LEAST_CONFIDENCE = 0.35
@@ -33,7 +34,10 @@ UNDETERMINED = "und"
 
 def script_counts(text: str) -> Counter[str]:
     """Letters of each script, keyed by the language that alone uses it here, or `latin` and `other`."""
-    return Counter(match.lastgroup or "other" for match in _LETTER.finditer(text))
+    counts = Counter[str]()
+    for match in _LETTERS.finditer(text):
+        counts[match.lastgroup or "other"] += match.end() - match.start()
+    return counts
 
 
 def detect_language(text: str) -> str:

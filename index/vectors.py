@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
     from index.windows import Window
 
-HNSW: Any = {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 200}
+HNSW: Any = {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 1600}
+"""Measured on 110,000 vectors: with ef_search 200, 400, 800, 1600 questions have recall@10 .70, .70, .93, .99 against
+exact search, windows of texts .99, 1, 1, 1, in 2.9, 3.5, 4.6, 5.8 ms. Twice the neighbours and ef_construction 400
+reach .98 to 1 with any of them, in 9 ms, and take twice as long to build."""
 _SOURCES_AT_ONCE = 10_000
 """Chroma puts every value of a condition into one SQLite statement, which takes 32,766 of them."""
 _READ_AT_ONCE = 5_000

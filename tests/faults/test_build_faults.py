@@ -182,7 +182,7 @@ def full(*_: object, **__: object) -> NoReturn:
         (generation_build, "ContentWriter"),
         (generation_build.ContentWriter, "put"),
         (generation_build.ContentWriter, "close"),
-        (vector_store, "_new_collection"),
+        (vector_store, "new_collection"),
         (vectors.VectorSegment, "add"),
         (placing, "made_vectors"),
         (lexical_building, "save_lexical"),

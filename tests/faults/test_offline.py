@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import io
 import os
 import shutil
 import signal
@@ -12,7 +13,9 @@ import sys
 import time
 from pathlib import Path
 
+import docx
 import pytest
+from pages_to_read import lines, pdf, picture, scan, written
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -66,6 +69,8 @@ def test_building_asking_and_the_page_stay_on_this_machine(guarded, tmp_path):
     environment, log = guarded
     (tmp_path / "sources").mkdir()
     (tmp_path / "sources" / "a.txt").write_text("The secretariat of the project is in Bangkok.", encoding="utf-8")
+    for name, content in _documents().items():
+        (tmp_path / "sources" / name).write_bytes(content)
     options = ("-m", "assistant", "--sources", tmp_path / "sources", "--storage", tmp_path / "storage")
     # A cache of its own: the model is unpacked under the guard too.
     own = {**environment, "COMMIT_ASSISTANT_CACHE": str(tmp_path / "cache")}
@@ -75,6 +80,23 @@ def test_building_asking_and_the_page_stay_on_this_machine(guarded, tmp_path):
     assert run(own, *options, "doctor").returncode == 0
     _serve_and_fetch(own, options)
     assert log.read_text(encoding="utf-8") == ""
+
+
+def _documents():
+    """A file for every reader; the page and the Word file name addresses that a careless one would fetch."""
+    away = "https://192.0.2.1/x"
+    page = f'<base href="{away}"><link rel="stylesheet" href="{away}"><article><h1>Shelters</h1><img src="{away}">'
+    word = docx.Document()
+    word.add_paragraph("The plan was adopted in Beijing.")
+    file = io.BytesIO()
+    word.save(file)
+    return {
+        "page.html": (page + "<p>The shelters in Vientiane receive victims.</p>" * 5).encode(),
+        "plan.docx": file.getvalue(),
+        "scan.pdf": pdf(scan(picture(["秘书处设在曼谷。"], height=1273))),
+        "text.pdf": pdf(lambda canvas: lines(canvas, ["The secretariat has six staff."])),
+        "photo.png": written(picture(["The meeting adopted the plan."]), "PNG"),
+    }
 
 
 def _serve_and_fetch(environment, options):
@@ -91,7 +113,7 @@ def _serve_and_fetch(environment, options):
         encoding="utf-8",
     )
     try:
-        for path in ("/", "/health", "/source/a.txt", "/config"):
+        for path in ("/", "/health", "/source/a.txt", "/config", "/library", "/picture/scan.pdf?page=1"):
             assert _fetched(port, path, process), f"{path} was not served"
         # Version checks and analytics of the page's libraries come some seconds after the start.
         time.sleep(5)

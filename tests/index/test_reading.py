@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from index.errors import UnreadableSourceError
 from index.readers.encodings import decode
-from index.reading import read_document
+from index.readers.options import ReadingOptions
+from index.reading import read_document, reader_fingerprint
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -217,12 +218,35 @@ def test_a_binary_file_is_no_text(tmp_path: Path, data: bytes) -> None:
     one_line(error)
 
 
-@pytest.mark.parametrize("name", ["report.pdf", "report.docx", "image.png"])
+@pytest.mark.parametrize("name", ["report.doc", "report.xlsx", "report.zip", "film.mp4", "no-idea.xyz"])
 def test_other_files_say_what_to_do(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"%PDF-1.4")
-    with pytest.raises(UnreadableSourceError, match=r"UTF-8 text") as error:
+    with pytest.raises(UnreadableSourceError, match=r"are not read: (save it as|unpack it)") as error:
         read_document(tmp_path / name, name)
     one_line(error)
+
+
+@pytest.mark.parametrize("name", ["report.pdf", "report.docx", "image.png", "page.html"])
+@pytest.mark.parametrize("data", [b"", b"\0\1\2\3" * 50, b"PK\x03\x04 broken"])
+def test_what_is_not_what_its_ending_says_is_refused_or_empty(tmp_path: Path, name: str, data: bytes) -> None:
+    (tmp_path / name).write_bytes(data)
+    assert text_of(tmp_path / name) in {"", "PK\x03\x04 broken", "PK broken"}
+
+
+def text_of(path: Path) -> str:
+    """The text of a file; empty when it is refused, in one line."""
+    try:
+        return read_document(path, path.name).text.strip()
+    except UnreadableSourceError as error:
+        return "more than one line" if "\n" in str(error) else ""
+
+
+def test_what_a_document_depends_on_besides_its_bytes_is_named(tmp_path: Path) -> None:
+    auto, never = ReadingOptions(), ReadingOptions(ocr="never")
+    assert reader_fingerprint(tmp_path / "a.txt", auto) == reader_fingerprint(tmp_path / "a.txt", never)
+    assert reader_fingerprint(tmp_path / "a.pdf", auto) != reader_fingerprint(tmp_path / "a.pdf", never)
+    assert "trafilatura" in reader_fingerprint(tmp_path / "a.html", auto)
+    assert reader_fingerprint(tmp_path / "a.xyz", auto) == ""
 
 
 @pytest.mark.parametrize("mark", [codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF32_LE])

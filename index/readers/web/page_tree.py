@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from index.readers.web.markup_text import Element
 
 _TAG = regex.compile(r"</?(?P<name>[a-z][a-z0-9]*)\b[^<>]*>", regex.I)
+_BODY = regex.compile(r"<(?:body|frameset)\b", regex.I)
+_HEAD_OR_TAG = regex.compile(
+    r"""<!--.*?--> | <(?P<whole>script|style|title|noscript)\b.*?</(?P=whole)\s*> | </?(?:html|head|meta|link|base)\b[^<>]*>
+      | <(?P<name>[a-z][a-z0-9-]*)\b""",
+    regex.IGNORECASE | regex.DOTALL | regex.VERBOSE,
+)
+"""What may stand in a head, or the name of the first element that may not."""
 _LINES = frozenset({"div", "center", "section", "article", "main"})
 _GROUPING = _LINES | {"span", "font", "b", "i", "u", "em", "strong", "a"}
 _INLINE = frozenset({"abbr", "big", "code", "q", "small", "sub", "sup", "tt", "var", "wbr"})
@@ -25,6 +32,7 @@ def page_tree(html: str) -> Element | None:
 
     lxml leaves out what is nested too deep: such a page is read again without the elements that only group.
     """
+    html = _with_body(html)
     tree, whole = _parsed(html)
     if not whole:
         tree, whole = _parsed(_TAG.sub(_without_grouping, html))
@@ -33,6 +41,14 @@ def page_tree(html: str) -> Element | None:
     if not whole:
         raise UnreadableSourceError("its elements are nested too deep: save it as text")
     return tree
+
+
+def _with_body(html: str) -> str:
+    """A page that leaves `<body>` out, as it may, with it: else libxml2 counts HTML 5's elements to the head."""
+    if _BODY.search(html):
+        return html
+    first = next((tag.start() for tag in _HEAD_OR_TAG.finditer(html) if tag["name"]), len(html))
+    return f"{html[:first]}<body>{html[first:]}"
 
 
 def _parsed(html: str) -> tuple[Element | None, bool]:

@@ -291,3 +291,16 @@ def test_where_trafilatura_fails_the_page_is_read_without_it(monkeypatch):
 def test_a_missing_library_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "trafilatura", None)
     assert "pip install trafilatura" in refused(b"<p>text</p>")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "",
+        '<base href="https://example.org/">',
+        '<!doctype html><meta charset="utf-8"><title>Body of <b>work</b></title><link rel="stylesheet" href="x.css">',
+        "<html><head><script>var x = '<article>';</script></head>",
+    ],
+)
+def test_a_page_that_leaves_its_body_out_is_read(head: str) -> None:
+    assert ENGLISH in read(f"{head}<article><h1>Meeting</h1><p>{ENGLISH}</p><p>{SIMPLIFIED}</p></article>").text
