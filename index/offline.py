@@ -11,10 +11,12 @@ VARIABLES = {
     "HF_HUB_DISABLE_PROGRESS_BARS": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "HF_HUB_OFFLINE": "1",
+    "ORT_DISABLE_TELEMETRY": "1",
     "TRANSFORMERS_NO_ADVISORY_WARNINGS": "1",
     "TRANSFORMERS_OFFLINE": "1",
 }
-"""Read by Chroma, Gradio, huggingface_hub and transformers when they are imported."""
+"""Read by Chroma, Gradio, huggingface_hub and transformers when they are imported, by ONNX Runtime (whose Linux builds
+report to their maker since 1.29) when a model is loaded."""
 
 
 def stay_offline() -> None:

@@ -13,6 +13,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from index.errors import UnreadableSourceError, one_line
+from index.offline import stay_offline
 from index.readers.layout.page_lines import page_lines
 from index.readers.scanned.ocr_reading import LEAST_CONFIDENCE, Reading, fragment, is_vietnamese, turns, weight
 from index.readers.scanned.picture_rules import cut_at_rules, rules_of, strips
@@ -45,6 +46,7 @@ class Ocr:
         if not available():
             raise UnreadableSourceError(MISSING)
         try:
+            stay_offline()
             import rapidocr
 
             self._engine = rapidocr.RapidOCR(params=_parameters(Path(rapidocr.__file__).parent / "models"))

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 _TAG = regex.compile(r"</?(?P<name>[a-z][a-z0-9]*)\b[^<>]*>", regex.I)
 _BODY = regex.compile(r"<(?:body|frameset)\b", regex.I)
 _HEAD_OR_TAG = regex.compile(
-    r"""<!--.*?--> | <(?P<whole>script|style|title|noscript)\b.*?</(?P=whole)\s*> | </?(?:html|head|meta|link|base)\b[^<>]*>
+    r"""<!--.*?--> | <(?P<whole>script|style|title|noscript)\b.*?</(?P=whole)\s*>
+      | </?(?:html|head|meta|link|base)\b[^<>]*>
       | <(?P<name>[a-z][a-z0-9-]*)\b""",
     regex.IGNORECASE | regex.DOTALL | regex.VERBOSE,
 )
