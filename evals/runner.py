@@ -18,7 +18,8 @@ from index.build import build_index
 from index.catalog import Catalog
 from index.errors import AssistantError, DamagedIndexError, WrongCallError, one_line
 from index.fingerprints import corpus_fingerprint, file_hashes
-from index.generation import NoIndexError, current_id
+from index.generation import NoIndexError
+from index.storage import current_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

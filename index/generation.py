@@ -1,25 +1,24 @@
-"""One immutable, complete index on disk, and the pointer to the one in use."""
+"""One immutable, complete index on disk, and the one in use."""
 
 from __future__ import annotations
 
 import json
 import logging
 import os
-import re
-import shutil
-import tempfile
 import threading
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
 from index.content import Content
 from index.errors import AssistantError, DamagedIndexError
+from index.storage import current_id, generations_folder
 from index.vector_store import LocalVectors, VectorStoreError, vector_store
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from index.language_statistics import Spread
     from index.lexical import LexicalIndex
     from index.settings import IndexSettings
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
 FORMAT = 3
 """Raised whenever an older index can no longer be read."""
-CURRENT, MANIFEST, CONTENT, LEXICAL = "CURRENT", "manifest.json", "content.sqlite", "lexical"
+MANIFEST, CONTENT, LEXICAL = "manifest.json", "content.sqlite", "lexical"
 SPREADS = "languages.npz"
 _log = logging.getLogger(__name__)
 
@@ -217,117 +216,9 @@ def current_generation(settings: IndexSettings) -> CurrentGeneration:
     return CurrentGeneration(settings.storage, vector_store(settings))
 
 
-def current_id(storage: Path) -> str | None:
-    """The id that `CURRENT` holds, None when there is no index."""
-    try:
-        name = (storage / CURRENT).read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise DamagedIndexError(storage) from error
-    # The name becomes part of a path: a damaged pointer must not lead out of the storage folder.
-    if not re.fullmatch(r"[0-9A-Za-z-]{1,64}", name):
-        raise DamagedIndexError(storage)
-    return name
-
-
-def make_current(storage: Path, name: str) -> None:
-    """Move the pointer to a finished generation, in one step that a power cut cannot halve."""
-    descriptor, temporary_name = tempfile.mkstemp(dir=storage, prefix=".current-")
-    temporary = Path(temporary_name)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(name + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp makes files that their owner alone can read; the page may run as somebody else.
-        temporary.chmod(0o644)
-        temporary.replace(storage / CURRENT)
-        sync(storage)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Finish a generation."""
     with (folder / MANIFEST).open("w", encoding="utf-8") as file:
         json.dump(manifest.model_dump(), file, ensure_ascii=False, indent=2)
         file.flush()
         os.fsync(file.fileno())
-
-
-def generations_folder(storage: Path) -> Path:
-    """Where the generations of a storage folder lie."""
-    return storage / "generations"
-
-
-def finished_ids(storage: Path) -> list[str]:
-    """The finished generations, oldest first."""
-    folder = generations_folder(storage)
-    return sorted(path.parent.name for path in folder.glob(f"*/{MANIFEST}")) if folder.is_dir() else []
-
-
-def roll_back(storage: Path) -> str:
-    """Move the pointer to the newest finished generation before the one in use; give its id.
-
-    Raises NoIndexError when there is none.
-    """
-    in_use = current_id(storage)
-    earlier = [name for name in finished_ids(storage) if in_use is None or name < in_use]
-    if not earlier:
-        raise NoIndexError("there is no earlier index to go back to: `keep_generations` says how many are kept")
-    read_manifest(generations_folder(storage) / earlier[-1])
-    make_current(storage, earlier[-1])
-    return earlier[-1]
-
-
-def prune(storage: Path, keep: int, store: VectorStore | None = None) -> None:
-    """Remove unfinished generations and all but the newest `keep` finished ones, and the segments that none has any
-    more; never the one in use, nor the one before it, which readers may be leaving just now.
-    """
-    in_use = current_id(storage)
-    finished = finished_ids(storage)
-    before = [name for name in finished if in_use is not None and name < in_use][-1:]
-    kept = {*finished[-keep:], *before, in_use}
-    for path in generations_folder(storage).iterdir():
-        if path.is_dir() and path.name not in kept:
-            shutil.rmtree(path, ignore_errors=True)
-    _prune_segments(storage, store or LocalVectors(storage))
-
-
-def _prune_segments(storage: Path, store: VectorStore) -> None:
-    used: set[str] = set()
-    for name in finished_ids(storage):
-        try:
-            manifest = read_manifest(generations_folder(storage) / name)
-        except DamagedIndexError:
-            continue
-        if manifest.vector_store == store.name:
-            used |= {record.id for record in manifest.segments}
-    for segment_id in store.segment_ids() - used:
-        store.remove(segment_id)
-
-
-def sync(folder: Path) -> None:
-    """Have the names in a folder written to the disk; where a system cannot, it does so by itself later."""
-    try:
-        descriptor = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        _log.debug("%s is not synced (%s)", folder, error)
-    finally:
-        os.close(descriptor)
-
-
-def sync_tree(folder: Path) -> None:
-    """Have all files below a folder written to the disk. Raises OSError when one cannot be."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-    for path in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
-        sync(path)

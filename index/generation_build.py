@@ -13,22 +13,11 @@ from index.changes import changes_of
 from index.content_writer import ContentWriter
 from index.errors import AssistantError, DamagedIndexError
 from index.fingerprints import corpus_fingerprint
-from index.generation import (
-    CONTENT,
-    LEXICAL,
-    SPREADS,
-    Generation,
-    Manifest,
-    current_id,
-    generations_folder,
-    make_current,
-    prune,
-    sync,
-    sync_tree,
-    write_manifest,
-)
+from index.generation import CONTENT, LEXICAL, SPREADS, Generation, Manifest, write_manifest
 from index.plan import make_plan, reading_options
+from index.pruning import prune
 from index.source_stage import read_and_split
+from index.storage import current_id, generations_folder, make_current, sync, sync_tree
 from index.unfinished import UnfinishedWork
 from index.vector_stage import store_vectors
 from index.vector_store import LOCAL, LocalVectors, vector_store

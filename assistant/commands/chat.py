@@ -18,7 +18,7 @@ def chat(
     settings = settings_of(context, host=host, port=port)
     from assistant.engine import Assistant
     from assistant.web.serving import bound, serve
-    from index.generation import current_id
+    from index.storage import current_id
 
     # A port in use is told at once, not after a build.
     bound(settings.host, settings.port).close()

@@ -121,7 +121,8 @@ def _roll_back(settings: IndexSettings) -> None:
     from filelock import Timeout
 
     from index.build import builders_lock
-    from index.generation import current_generation, roll_back
+    from index.generation import current_generation
+    from index.pruning import roll_back
 
     try:
         with builders_lock(settings):

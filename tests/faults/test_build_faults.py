@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from index import generation, generation_build, lexical_building, placing, vector_store, vectors
+from index import generation_build, lexical_building, placing, storage, vector_store, vectors
 from index.build import BuildError, build_index
-from index.generation import CurrentGeneration, current_id, generations_folder
+from index.generation import CurrentGeneration
 from index.search_text import search_text
 from index.settings import IndexSettings
+from index.storage import current_id, generations_folder
 from index.tokens import terms
 from index.windows import windows
 
@@ -189,7 +190,7 @@ def full(*_: object, **__: object) -> NoReturn:
         (generation_build, "sync_tree"),
         (generation_build, "write_manifest"),
         (generation_build, "make_current"),
-        (generation.os, "fsync"),
+        (storage.os, "fsync"),
         (Path, "replace"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -17,8 +17,10 @@ from pydantic import SecretStr
 
 from index import merging
 from index.build import build_index
-from index.generation import OtherStoreError, current_generation, current_id, prune, roll_back
+from index.generation import OtherStoreError, current_generation
+from index.pruning import prune, roll_back
 from index.settings import IndexSettings
+from index.storage import current_id
 from index.vector_store import VectorStoreError, vector_store
 from index.windows import windows
 
@@ -154,13 +156,14 @@ def test_going_back_and_pruning_keep_what_a_generation_needs(settings: IndexSett
 
 
 def _kept(settings: IndexSettings) -> list[str]:
-    from index.generation import finished_ids
+    from index.pruning import finished_ids
 
     return finished_ids(settings.storage)
 
 
 def _manifest(settings: IndexSettings, name: str):
-    from index.generation import generations_folder, read_manifest
+    from index.generation import read_manifest
+    from index.storage import generations_folder
 
     return read_manifest(generations_folder(settings.storage) / name)
 

@@ -12,8 +12,9 @@ from index import generation_build, placing
 from index.build import BuildError, build_index
 from index.catalog import CatalogError
 from index.errors import WrongCallError
-from index.generation import CurrentGeneration, current_id, generations_folder
+from index.generation import CurrentGeneration
 from index.settings import IndexSettings
+from index.storage import current_id, generations_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,19 +9,10 @@ import pytest
 
 from index.build import build_index
 from index.errors import DamagedIndexError
-from index.generation import (
-    FORMAT,
-    CurrentGeneration,
-    Generation,
-    NoIndexError,
-    current_id,
-    finished_ids,
-    generations_folder,
-    make_current,
-    prune,
-    roll_back,
-)
+from index.generation import FORMAT, CurrentGeneration, Generation, NoIndexError
+from index.pruning import finished_ids, prune, roll_back
 from index.settings import IndexSettings
+from index.storage import current_id, generations_folder, make_current
 
 if TYPE_CHECKING:
     from collections.abc import Callable
