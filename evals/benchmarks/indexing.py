@@ -6,6 +6,7 @@ import shutil
 from typing import TYPE_CHECKING, Any, cast
 
 from evals.benchmarks.measurement import Measurement, seconds
+from evals.benchmarks.synthetic import synthetic_sources
 from index.build import build_index
 from index.embedded import embedded_text
 from index.embedding import embedding_model
@@ -19,8 +20,13 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 
+_PASSAGES = 1_000
+"""Of a corpus in which what every build costs once no longer shows."""
+
+
 def indexing(settings: Settings, folder: Path) -> Iterator[Measurement]:
-    """Build the sources' index in `folder` from nothing, encode the same texts bare, change one file and build again.
+    """Build the sources' index in `folder` from nothing, encode the same texts bare, change one file and build again;
+    then the first two for a larger corpus made of the sources' sentences.
 
     The model is loaded before, so that neither side pays for it.
     """
@@ -29,6 +35,21 @@ def indexing(settings: Settings, folder: Path) -> Iterator[Measurement]:
     own = settings.model_copy(update={"sources": sources, "storage": folder / "storage"})
     model = cast("Any", embedding_model(own.embedding_model, cache=own.cache, batch_size=own.embedding_batch))
     model.get_text_embedding("warm")
+    full, measured = _over_bare(own, model, "indexing")
+    yield from measured
+    _change_one(sources)
+    again = seconds(lambda: build_index(own))
+    changed = {"again_s": round(again, 2), "build_s": round(full, 2)}
+    yield Measurement("re-indexing after one change", again / full, "ratio", "the full build", changed)
+    nothing = seconds(lambda: build_index(own))
+    yield Measurement("indexing when nothing has changed", nothing / full, "ratio", "the full build")
+    larger = own.model_copy(update={"sources": folder / "larger", "storage": folder / "larger-storage"})
+    synthetic_sources(current_generation(own).get(), _PASSAGES, larger.sources)
+    yield from _over_bare(larger, model, f"indexing, {_PASSAGES:,} passages")[1]
+
+
+def _over_bare(own: Settings, model: Any, name: str) -> tuple[float, list[Measurement]]:  # noqa: ANN401 - LlamaIndex's
+    """Seconds of a build from nothing, and how it compares with encoding the same texts bare."""
     full = seconds(lambda: build_index(own))
     generation = current_generation(own).get()
     spellings = generation.manifest.ocr_spellings
@@ -37,14 +58,8 @@ def indexing(settings: Settings, folder: Path) -> Iterator[Measurement]:
     encoder = model._model  # noqa: SLF001 - the bare SentenceTransformer inside LlamaIndex's binding
     bare = seconds(lambda: encoder.encode(texts, batch_size=own.embedding_batch, prompt_name="passage"))
     shared = {"windows": len(texts), "build_s": round(full, 2), "encode_s": round(bare, 2)}
-    yield Measurement("indexing", full / bare, "ratio", "SentenceTransformer.encode of the same texts", shared)
-    yield Measurement("embedding", len(texts) / bare, "1/s", "", {"windows": len(texts)})
-    _change_one(sources)
-    again = seconds(lambda: build_index(own))
-    changed = {"again_s": round(again, 2), "build_s": round(full, 2)}
-    yield Measurement("re-indexing after one change", again / full, "ratio", "the full build", changed)
-    nothing = seconds(lambda: build_index(own))
-    yield Measurement("indexing when nothing has changed", nothing / full, "ratio", "the full build")
+    over = Measurement(name, full / bare, "ratio", "SentenceTransformer.encode of the same texts", shared)
+    return full, [over, Measurement(f"{name}: embedding", len(texts) / bare, "1/s", "", {"windows": len(texts)})]
 
 
 def _change_one(sources: Path) -> None:
