@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+FONTS := /usr/share/fonts
 
 .PHONY: setup chat test lint format eval bench browser clean
 .DEFAULT_GOAL := help
@@ -40,11 +41,13 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# Chromium, and the fonts that the tests of scanned and printed pages write with.
 browser:
-	@command -v chromium >/dev/null && exit 0; \
+	@command -v chromium >/dev/null && test -e $(FONTS)/opentype/noto/NotoSansCJK-Regular.ttc \
+		&& test -e $(FONTS)/truetype/tlwg/Norasi.ttf && exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fonts-thai-tlwg; \
-	else echo "the browser tests need chromium: sudo apt-get install chromium" >&2; exit 1; fi
+	else echo "the tests need a browser and fonts: sudo apt-get install chromium fonts-noto-cjk fonts-thai-tlwg" >&2; exit 1; fi
 
 eval: $(READY)
 	$(BIN)/commit-assistant index
