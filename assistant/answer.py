@@ -30,6 +30,15 @@ class State(StrEnum):
     UNSUPPORTED = "unsupported"
 
 
+class Support(StrEnum):
+    """How far what a written sentence cites bears it out."""
+
+    SUPPORTED = "supported"
+    WEAK = "weak"
+    """Something speaks for it; read the quotation before relying on it."""
+    UNSUPPORTED = "unsupported"
+
+
 class Place(_Value):
     """Words of a source and where they stand: `quote` is `document.text[start:end]` of its canonical text."""
 
@@ -81,6 +90,29 @@ class RankedPassage(_Value):
     """BM25 score."""
 
 
+class Sentence(_Value):
+    """A sentence that a language model wrote: `answer.answer[start:end]`, with the markers of its citations."""
+
+    start: int
+    end: int
+    support: Support | None = None
+    """None while it is being written."""
+    score: float = 0.0
+    """Estimate, 0 to 1, that it follows from what it cites."""
+    citations: tuple[int, ...] = ()
+    """Numbers of its citations."""
+    missing: tuple[str, ...] = ()
+    """Numbers, names and addresses that do not stand in what it cites."""
+
+
+class Notice(_Value):
+    """What the user should know about how an answer came about."""
+
+    kind: str
+    message: str
+    """One line, in English; the page has its own words for each kind."""
+
+
 class Stamp(_Value):
     """What an answer was made with, so that it can be made again."""
 
@@ -112,6 +144,16 @@ class Answer(_Value):
     """Language of the question, BCP 47."""
     evidence: float = 0.0
     """How much speaks for the answer being in the sources, 0 to 1."""
+    sentences: tuple[Sentence, ...] = ()
+    """The sentences of a written answer, each checked; empty for one that only quotes."""
+    left_out: int = 0
+    """Written sentences that were left out because the sources do not support them."""
+    notice: Notice | None = None
+    """Why a language model did not write the answer, or not all of it."""
+    understood: str = ""
+    """The question as it was searched for, when it is a follow-up; else empty."""
+    tokens: dict[str, int] = {}
+    """Tokens of the language model's `prompt` and `reply`; empty when none wrote."""
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for JSON."""

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from typer import TyperException
 
-from assistant.commands import ask, chat, doctor, index, search, sources
+from assistant.commands import ask, chat, doctor, index, mcp, search, sources, users
 from assistant.commands.context import Options
 from index.errors import AssistantError, one_line
 from index.offline import stay_offline
@@ -34,6 +34,8 @@ app.command("ask")(ask.ask)
 app.command("search")(search.search)
 app.add_typer(sources.app, name="sources")
 app.command("doctor")(doctor.doctor)
+app.add_typer(users.app, name="users")
+app.command("mcp")(mcp.mcp)
 # What builds on the assistant, as the evaluation does, brings its commands as entry points: the assistant knows none.
 for entry in entry_points(group="commit_assistant.commands"):
     app.add_typer(entry.load(), name=entry.name)

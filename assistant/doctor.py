@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from assistant.language_model.address import NONE
 from index.errors import AssistantError, one_line
 from index.vector_store import LOCAL
 
@@ -42,6 +43,10 @@ def checks(settings: Settings) -> Iterator[Check]:
         yield _checked("ocr", _ocr)
     if settings.vector_store != LOCAL:
         yield _checked("vectors", lambda: _vectors(settings))
+    if settings.prompts is not None:
+        yield _checked("prompts", lambda: _prompts(settings))
+    if settings.llm != NONE:
+        yield _checked("llm", lambda: _language_model(settings))
     index = _checked("index", lambda: _index(settings))
     yield index
     if index.ok:
@@ -122,6 +127,28 @@ def _vectors(settings: Settings) -> str:
 
     segments = vector_store(settings).segment_ids()
     return f"the Chroma server at {settings.vector_store} answers and has {len(segments)} segments of this index"
+
+
+def _prompts(settings: Settings) -> str:
+    from assistant.prompts import check_prompts
+
+    count = check_prompts(settings.prompts) if settings.prompts is not None else 0
+    return f"{count} templates in {settings.prompts} take the place of the program's own"
+
+
+def _language_model(settings: Settings) -> str:
+    """Where it is, what it takes, and how fast it writes."""
+    from assistant.language_model.model import language_model
+    from assistant.language_model.trial import trial
+
+    model = language_model(settings)
+    if model is None:
+        return "none: the sources are quoted"
+    seen = trial(model)
+    return (
+        f"{seen.name} at {model.host} answers: context {seen.context:,} tokens, first word after "
+        f"{seen.first_token:.1f} s, {seen.speed:.1f} tokens/s"
+    )
 
 
 def _index(settings: Settings) -> str:

@@ -35,6 +35,10 @@ class Request:
     filters: Filters = field(default_factory=Filters)
     answering: bool = True
 
+    def standing_alone(self, question: str) -> Request:
+        """The same with a question that needs no history."""
+        return replace(self, question=question, history=())
+
 
 class Finder:
     """Understands questions, finds passages and has them read; keeps what it opened of the generation in use."""
@@ -63,6 +67,10 @@ class Finder:
         reading = merged(readings) if things else readings[0]
         rounded = {name: round(lap, 2) for name, lap in timings.items()}
         return asked, replace(reading, passages=reading.passages[: request.k]), rounded
+
+    def glossary(self, generation: Generation) -> Glossary:
+        """The glossary that goes with a generation."""
+        return self._open(generation)[1]
 
     def _read(
         self, generation: Generation, retriever: Retriever, asked: Question, request: Request

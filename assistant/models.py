@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
 
     from assistant.close_reading import WindowScorer
+    from assistant.reader.reader import Reader
     from assistant.settings import Settings
 
 
@@ -42,6 +43,18 @@ class Models:
     def scorer(self) -> WindowScorer:
         """What reads the first passages closely, by the setting `reader`."""
         return window_scorer(self._settings.reader, self._settings.cache, self.embed_texts)
+
+    def relevance(self, claim: str, text: str) -> float:
+        """How well a text answers a claim taken for a question, a logit by the small reader. Raises ReaderError."""
+        return self._reader.read(claim, [text])[0].relevance
+
+    @cached_property
+    def _reader(self) -> Reader:
+        from assistant.reader.reader import Reader
+        from assistant.scorers import ReaderScorer
+
+        # The one that reads passages, if that is the packaged one: loaded once.
+        return self.scorer.reader if isinstance(self.scorer, ReaderScorer) else Reader(self._settings.cache)
 
     @cached_property
     def fingerprint(self) -> str:

@@ -39,7 +39,7 @@ class ReaderScorer:
     reorders = True
 
     def __init__(self, reader: Reader) -> None:
-        self._reader = reader
+        self.reader = reader
 
     def score(
         self,
@@ -48,7 +48,7 @@ class ReaderScorer:
         windows: Sequence[OpenWindow],
     ) -> list[WindowScore]:
         """Relevance and answer as the reader gives them."""
-        readings = self._reader.read(question.search_text, [window.text for window in windows])
+        readings = self.reader.read(question.search_text, [window.text for window in windows])
         scores = []
         for window, reading in zip(windows, readings, strict=True):
             sentences, begin = [], 0

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from pathlib import Path  # noqa: TC003 - pydantic needs it when it runs
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError
 
 from index.errors import WrongCallError, one_line
 from index.settings import IndexSettings
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 class Settings(IndexSettings):
@@ -38,9 +36,42 @@ class Settings(IndexSettings):
         min_length=1,
         description="what reads the first passages closely: packaged, none, or a cross-encoder's name or folder",
     )
+    llm: str = Field(
+        "none",
+        description="what writes answers: none (sources are quoted), the address of an OpenAI-compatible server "
+        "(http://127.0.0.1:8080/v1), ollama:NAME, or gguf:/path/to/model.gguf",
+    )
+    llm_model: str = Field("", description="the model's name at that server; may be left out when it has only one")
+    llm_key: SecretStr | None = Field(None, description="the key that the language model's server asks for")
+    ollama_url: str = Field("http://127.0.0.1:11434", description="address of the Ollama server")
+    llm_context: Annotated[
+        int | None, Field(ge=1024, le=4_000_000, description="tokens the model takes, instead of what its server says")
+    ] = None
+    llm_reply: Annotated[int, Field(ge=50, le=16_000, description="longest reply of the model in tokens")] = 800
+    llm_timeout: Annotated[
+        float, Field(gt=0, le=3600, description="seconds without a word after which the model is given up")
+    ] = 120.0
+    unsupported: Annotated[
+        Literal["mark", "leave_out"],
+        Field(description="what is done with written sentences that the sources do not support"),
+    ] = "mark"
+    prompts: Path | None = Field(None, description="folder whose prompts take the place of the program's own")
     longest_question: Annotated[int, Field(ge=100, le=100_000, description="longest question in characters")] = 2000
     index_button: bool = Field(
         default=False, description="whether the library page has a button that brings the index up to date"
+    )
+    uploads: bool = Field(
+        default=False, description="whether the library page takes documents, where `index_button` is on too"
+    )
+    upload_limit: Annotated[
+        int, Field(ge=1, le=2000, description="largest document that the library page takes, in MB")
+    ] = 50
+    accounts: Path | None = Field(
+        None, description="file of the accounts; without it accounts/accounts.sqlite beside the storage folder, if any"
+    )
+    session_hours: Annotated[float, Field(ge=0.1, le=2160, description="hours after which a login ends")] = 12.0
+    open_to_all: bool = Field(
+        default=False, description="whether everybody who can reach the page may use it, beyond this machine too"
     )
     page_language: Annotated[
         Literal["auto", "zh", "en"], Field(description="language of the page; auto asks the browser")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.commands.context import console, printed, settings_of
+from evals.feedback.command import app as feedback_app
 from index.errors import AssistantError, WrongCallError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from evals.stamp import Selection
 
 app = typer.Typer(help="Measure the assistant on question sets.", no_args_is_help=True, rich_markup_mode=None)
-_RUNS = Path("eval-runs")
+app.add_typer(feedback_app, name="feedback")
 _EVERY = 25
 _EXTRA = ("ir_measures", "matplotlib", "scipy")
 _Set = Annotated[
@@ -140,7 +141,9 @@ def _run(opened: OpenedSet, output: Path | None, selection: Selection) -> Report
 
 
 def _new_folder(opened: OpenedSet) -> Path:
-    return _RUNS / f"{opened.questions.name}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
+    from evals.view.folders import runs_folder
+
+    return runs_folder() / f"{opened.questions.name}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
 
 
 def _check_extra() -> None:

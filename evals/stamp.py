@@ -27,11 +27,13 @@ _CODE = frozenset({".py", ".json", ".safetensors"})
 NO_INFLUENCE = frozenset(
     {
         *("sources", "storage", "cache", "vector_store", "vector_store_token", "keep_generations"),
-        *("host", "port", "page_language", "index_button"),
+        *("llm_key", "llm_timeout", "ollama_url", "prompts"),
+        *("host", "port", "page_language", "index_button", "uploads", "upload_limit"),
+        *("accounts", "session_hours", "open_to_all"),
     }
 )
 """Settings that change no answer; the texts and the index are known by their fingerprints, not by where they lie."""
-_NO_ANSWERS = frozenset({"web", "commands"})
+_NO_ANSWERS = frozenset({"web", "commands", "export", "feedback", "conversations"})
 _NAMES = {
     "set": "the question set",
     "generation": "the index",
@@ -97,7 +99,7 @@ def run_stamp(questions: QuestionSet, settings: Settings, manifest: Manifest, se
         embedding_model=manifest.embedding_model,
         embedder=manifest.embedder,
         settings=_hash(json.dumps(answering_settings(settings), sort_keys=True).encode("utf-8")),
-        prompts=_prompt_versions(PROMPTS),
+        prompts=_prompt_versions(PROMPTS) | (_prompt_versions(settings.prompts) if settings.prompts else {}),
         version=package_version(),
         commit=git_commit(PROJECT),
         code=code_fingerprint(PROJECT),

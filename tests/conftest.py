@@ -44,6 +44,22 @@ def assistant(commit_settings: Settings) -> Assistant:
     return Assistant(commit_settings)
 
 
+@pytest.fixture(scope="session")
+def with_model(assistant: Assistant) -> Callable[..., Assistant]:
+    """The assistant on the COMMIT index with a language model, and what is loaded already: `with_model(llm=url)`."""
+    from copy import copy
+
+    from assistant.engine import _writer
+
+    def make(**settings: object) -> Assistant:
+        changed = copy(assistant)
+        changed.settings = assistant.settings.model_copy(update=settings)
+        changed._writer = _writer(changed.settings, assistant._models)
+        return changed
+
+    return make
+
+
 @pytest.fixture
 def make_settings(tmp_path: Path) -> Callable[..., Settings]:
     """Settings of a small corpus of a test's own: `make_settings({"a.txt": "text"})`."""

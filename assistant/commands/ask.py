@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from assistant.answer import State, Support
 from assistant.commands.context import console, printed, settings_of
 from assistant.commands.filter_options import Languages, Publishers, Since, SourceIds, Types, Until, filters_of
 from index.errors import AssistantError, WrongCallError
@@ -66,8 +67,13 @@ def _ask_many(assistant: Any, questions: Path, output: Path | None, filters: Fil
 
 def _show(answer: Answer) -> None:
     out = console()
-    out.print(printed(answer.answer))
+    if answer.notice:
+        out.print(printed(f"({answer.notice.message})"))
+        out.print()
+    out.print(printed(_marked(answer)))
     out.print()
+    if answer.left_out:
+        out.print(f"{answer.left_out} written sentences were left out: the sources do not support them.")
     if answer.filters.active:
         out.print(printed(f"Within {answer.filters.described}."))
     for citation in answer.citations:
@@ -75,6 +81,10 @@ def _show(answer: Answer) -> None:
         known = ", ".join(part for part in (citation.publisher, citation.date) if part)
         where = f"{citation.source_id}{page}, characters {citation.start}-{citation.end}"
         out.print(printed(f"[{citation.number}] {citation.title}{f' ({known})' if known else ''}: {where}"))
+        if answer.sentences:
+            out.print(printed(f"    “{citation.quote}”"))
+        if citation.state is State.UNSUPPORTED:
+            out.print("    the nearest words; they do not support the sentence that names them")
         if citation.poor_scan:
             sure = f" (confidence {citation.confidence:.2f})" if citation.confidence is not None else ""
             out.print(
@@ -82,3 +92,13 @@ def _show(answer: Answer) -> None:
             )
         for place in citation.also:
             out.print(printed(f"    also {place.title}: {place.source_id}, characters {place.start}-{place.end}"))
+
+
+def _marked(answer: Answer) -> str:
+    """The answer with a remark behind each written sentence that is not borne out."""
+    remarks = {Support.WEAK: " (weakly supported)", Support.UNSUPPORTED: " (NOT SUPPORTED by the sources)"}
+    pieces, end = [], 0
+    for sentence in answer.sentences:
+        pieces += [answer.answer[end : sentence.end], remarks.get(sentence.support or Support.SUPPORTED, "")]
+        end = sentence.end
+    return "".join((*pieces, answer.answer[end:]))

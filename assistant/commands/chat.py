@@ -13,15 +13,18 @@ def chat(
     context: typer.Context,
     host: Annotated[str | None, typer.Option(metavar="H", help="Address to serve on.")] = None,
     port: Annotated[int | None, typer.Option(metavar="P", min=1, max=65535, help="Port to serve on.")] = None,
+    open_to_all: Annotated[
+        bool, typer.Option("--open-to-all", help="Serve beyond this machine without accounts, to everybody.")
+    ] = False,
 ) -> None:
     """Serve the chat page, after building the index if there is none."""
-    settings = settings_of(context, host=host, port=port)
+    settings = settings_of(context, host=host, port=port, open_to_all=open_to_all or None)
     from assistant.engine import Assistant
-    from assistant.web.serving import bound, serve
+    from assistant.web.serving import opened, serve
     from index.storage import current_id
 
-    # A port in use is told at once, not after a build.
-    bound(settings.host, settings.port).close()
+    # A port in use, or open to strangers, is told at once, not after a build.
+    opened(settings).close()
     if current_id(settings.storage) is None:
         from assistant.commands.index import build_with_progress, show_ledger
 

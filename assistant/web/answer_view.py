@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import regex
 
-from assistant.answer import RankedPassage, State
+from assistant.answer import RankedPassage, State, Support
 from assistant.prompts import prompt
 from assistant.web.links import source_address
 from assistant.web.quote_lines import pieces
@@ -15,12 +15,15 @@ from assistant.web.templating import fragment
 from assistant.web.texts import texts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from assistant.answer import Answer, Citation, Place
     from assistant.web.narrowing import Within
     from assistant.web.quote_lines import Piece
     from assistant.web.texts import PageLanguage
 
-_MARKER = regex.compile(r"\[([0-9]{1,3})\]")
+_NUMBER = regex.compile(r"[0-9]{1,3}")
+_MARKERS = regex.compile(r"(?:\[[0-9]{1,3}\])+")
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,20 @@ class Link:
     title: str
     address: str
     page: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """Words of an answer, with the citations that follow them."""
+
+    text: str
+    links: tuple[Link, ...] = ()
+    support: str = ""
+    """`weak` or `unsupported` for a written sentence that is so, else empty."""
+    mark: str = ""
+    """What that is called."""
+    explanation: str = ""
+    """What that means, and what of it does not stand in the sources."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +94,7 @@ def answer_html(answer: Answer, language: PageLanguage) -> str:
         texts=words,
         answer=answer,
         said=_said(answer, language),
+        notice=_notice(answer, language),
         quotations=[_quotation(citation, answer, language) for citation in answer.citations],
         passages=[(passage, _link(passage.rank, passage, language)) for passage in answer.passages],
         timings=[(words.found.stages.get(stage, stage), value) for stage, value in answer.timings.items()],
@@ -84,20 +102,57 @@ def answer_html(answer: Answer, language: PageLanguage) -> str:
     )
 
 
-def _said(answer: Answer, language: PageLanguage) -> list[tuple[str, Link | None]]:
-    """What the answer says besides its quotations: text, each piece with the citation that follows it."""
-    marked = {citation.number: citation for citation in answer.citations}
+def _notice(answer: Answer, language: PageLanguage) -> str:
+    """What the user should know about how the answer came about, on one line."""
+    words = texts(language)
+    if answer.notice is not None:
+        return words.notices.get(answer.notice.kind, answer.notice.message)
+    return words.answer.left_out.format(count=answer.left_out) if answer.left_out else ""
+
+
+def _said(answer: Answer, language: PageLanguage) -> list[Said]:
+    """What the answer says besides its quotations."""
     if answer.refused:
-        return [(_refusal(answer), None)]
+        return [Said(_refusal(answer))]
+    if answer.sentences:
+        return list(_written(answer, language))
     if answer.answer.strip() == "\n\n".join(f"{c.quote} [{c.number}]" for c in answer.citations).strip():
         return []
-    said: list[tuple[str, Link | None]] = []
+    return list(_marked(answer, (0, len(answer.answer)), language))
+
+
+def _written(answer: Answer, language: PageLanguage) -> Iterator[Said]:
+    """Sentence by sentence, and what stands between them."""
+    words = texts(language).answer
+    marks = {
+        Support.WEAK: (words.weak_mark, words.weak_sentence),
+        Support.UNSUPPORTED: (words.unsupported_mark, words.unsupported_sentence),
+    }
     end = 0
-    for match in _MARKER.finditer(answer.answer):
-        if (citation := marked.get(int(match[1]))) is not None:
-            said.append((answer.answer[end : match.start()], _link(citation.number, citation, language)))
+    for sentence in answer.sentences:
+        yield Said(answer.answer[end : sentence.start])
+        end = sentence.end
+        said = list(_marked(answer, (sentence.start, sentence.end), language))
+        if sentence.support in marks and said:
+            mark, explanation = marks[sentence.support]
+            missing = texts(language).narrow.separator.join(sentence.missing)
+            explanation += f" {words.missing.format(what=missing)}" if missing else ""
+            said[0] = replace(said[0], support=sentence.support.value, mark=mark, explanation=explanation)
+        yield from said
+
+
+def _marked(answer: Answer, span: tuple[int, int], language: PageLanguage) -> Iterator[Said]:
+    """A part of an answer, cut after each run of markers; what stands in brackets and is none stays text."""
+    marked = {citation.number: citation for citation in answer.citations}
+    text, end = answer.answer, span[0]
+    for match in _MARKERS.finditer(text, *span):
+        numbers = [int(number) for number in _NUMBER.findall(match[0])]
+        if all(number in marked for number in numbers):
+            links = tuple(_link(number, marked[number], language, answer.citations) for number in numbers)
+            yield Said(text[end : match.start()].rstrip(" "), links)
             end = match.end()
-    return [*said, (answer.answer[end:], None)]
+    if end < span[1]:
+        yield Said(text[end : span[1]])
 
 
 def _refusal(answer: Answer) -> str:
@@ -111,7 +166,7 @@ def _refusal(answer: Answer) -> str:
 
 def _quotation(citation: Citation, answer: Answer, language: PageLanguage) -> Quotation:
     words = texts(language).answer
-    link = _link(citation.number, citation, language)
+    link = _link(citation.number, citation, language, answer.citations)
     warnings = {State.NEAR: words.near, State.UNSUPPORTED: words.unsupported}
     return Quotation(
         link=link,
@@ -124,9 +179,13 @@ def _quotation(citation: Citation, answer: Answer, language: PageLanguage) -> Qu
     )
 
 
-def _link(number: int, place: Citation | Place | RankedPassage, language: PageLanguage) -> Link:
+def _link(
+    number: int, place: Citation | Place | RankedPassage, language: PageLanguage, beside: Sequence[Citation] = ()
+) -> Link:
+    """`beside` are the answer's citations: the viewer leads to those in the same source."""
     words = place.text if isinstance(place, RankedPassage) else place.quote
-    address = source_address(place.source_id, language, (place.start, place.end), words)
+    also = [((other.start, other.end), other.quote) for other in beside if other.source_id == place.source_id]
+    address = source_address(place.source_id, language, (place.start, place.end), words, also)
     page = texts(language).answer.page.format(page=place.page) if place.page is not None else ""
     return Link(number, place.title or place.source_id, address, page)
 
@@ -141,5 +200,6 @@ def _language_at(citation: Citation, answer: Answer) -> str:
 
 def _stamp(answer: Answer, names: dict[str, str]) -> list[tuple[str, str]]:
     values = answer.stamp.model_dump()
+    values |= {f"{name}_tokens": number for name, number in answer.tokens.items()}
     values["prompts"] = ", ".join(f"{name} {version}" for name, version in sorted(answer.stamp.prompts.items()))
     return [(names.get(key, key), str(value)) for key, value in values.items() if value]

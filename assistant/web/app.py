@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.web.library_routes import FRESH as _FRESH
 from assistant.web.library_routes import add_library_routes, spoken
+from assistant.web.links import asked_by
+from assistant.web.source_routes import add_source_routes
 from assistant.web.source_view import empty_page, failure_page, missing_page, source_page
 from index.errors import AssistantError
 from index.offline import stay_offline
@@ -31,24 +34,49 @@ _FONTS = ("system-ui", "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsof
 
 
 def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
-    """The application: the chat page, `/health`, `/source/…`, `/library`, `/picture/…`, own files below `/page/`."""
+    """The application: the chat page, `/health`, `/source/…`, `/library`, `/picture/…`, own files below `/page/`.
+
+    For programs, `/api/v1/…` and, where the extra for it is installed, `/mcp`. The gate says who may use all of it.
+    """
     stay_offline()
     os.environ.update(_QUIET)
     import gradio as gr
     from fastapi import FastAPI
     from starlette.staticfiles import StaticFiles
 
+    from assistant.feedback.store import FILE, FeedbackStore
+    from assistant.web.access.gate import Gate
+    from assistant.web.access.login import add_login_routes
+    from assistant.web.access.reach import accounts_of
+    from assistant.web.api.mounting import add_programs, lifespan
+    from assistant.web.conversation_routes import add_conversation_routes
+    from assistant.web.export_routes import add_export_routes
+    from assistant.web.feedback_routes import add_feedback_routes
     from assistant.web.guard import Guard
     from assistant.web.page import chat_page
+    from assistant.web.shown_answers import ShownAnswers
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(Guard)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    accounts = accounts_of(settings)
+    app.add_middleware(Gate, settings=settings)
+    # Added last, it comes first: what does not exist is 404 for everybody.
+    app.add_middleware(Guard, accounts=accounts is not None)
     _add_routes(app, assistant, settings)
+    if accounts is not None:
+        add_login_routes(app, accounts, settings)
+    shown = ShownAnswers()
+    add_conversation_routes(app, settings)
+    add_feedback_routes(app, shown.recent, FeedbackStore(settings.storage / FILE))
+    add_export_routes(app, assistant, shown)
+    add_programs(app, assistant)
+    # What builds on the assistant brings its pages, as it brings its commands: the assistant knows none.
+    for entry in entry_points(group="commit_assistant.pages"):
+        entry.load()(app, settings)
     app.mount("/page", StaticFiles(directory=STATIC), name="page")
 
     def mount() -> None:
         theme = gr.themes.Base(font=_FONTS, font_mono=("ui-monospace", "Noto Sans Mono", "monospace"))
-        page = chat_page(assistant, settings)
+        page = chat_page(assistant, settings, shown)
         gr.mount_gradio_app(app, page, path="/", theme=theme, footer_links=[], ssr_mode=False, mcp_server=False)
 
     _with_event_loop(mount)
@@ -86,7 +114,7 @@ def _add_routes(app: FastAPI, assistant: Assistant, settings: Settings) -> None:
         if not source_id:
             return HTMLResponse(empty_page(language), headers=_FRESH)
         try:
-            page = source_page(assistant.current.get().content, source_id, language, query.get("q"), query.get("check"))
+            page = source_page(assistant.current.get().content, source_id, language, asked_by(query))
         except AssistantError as error:
             failure = failure_page(type(error).__name__, str(error), language)
             return HTMLResponse(failure, status_code=503, headers=_FRESH)
@@ -97,3 +125,4 @@ def _add_routes(app: FastAPI, assistant: Assistant, settings: Settings) -> None:
     app.add_route("/health", health)
     app.add_route("/source/{source_id:path}", source)
     add_library_routes(app, assistant, settings)
+    add_source_routes(app, assistant, settings)

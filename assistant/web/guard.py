@@ -10,11 +10,26 @@ import regex
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_OURS = ("/health", "/source/", "/page/", "/picture/", "/library")
-_VIEWED = ("/source/", "/picture/", "/library")
+_OURS = (
+    "/health",
+    "/source/",
+    "/page/",
+    "/picture/",
+    "/find/",
+    "/file/",
+    "/library",
+    "/export",
+    "/api/v1/",
+    "/feedback",
+    "/evaluations",
+    "/conversations",
+)
+_MCP = "/mcp"
+_ACCOUNTS = frozenset({"/login", "/logout"})
+_VIEWED = ("/source/", "/picture/", "/find/", "/file/", "/library", "/evaluations")
 _GRADIO = frozenset({"/", "/config", "/theme.css", "/favicon.ico", "/manifest.json", "/robots.txt"})
 _GRADIO_BELOW = ("/assets/", "/static/", "/gradio_api/heartbeat/")
-_EVENTS = ("queue/join", "queue/data", "run/predict", "cancel", "reset", "startup-events", "info")
+_EVENTS = ("queue/join", "queue/data", "run/predict", "cancel", "reset", "startup-events", "info", "app_id")
 _GRADIO_API = frozenset(f"/gradio_api/{name}" for name in _EVENTS)
 _FOREIGN = regex.compile(rb"""<meta\s[^>]*content="(?:https?:|\{url\})[^>]*>""")
 _SCRIPT = regex.compile(rb"<script(?=[\s>])")
@@ -22,8 +37,10 @@ _HEAD = b"</head>"
 _OWN_FILES = (
     b'<link rel="icon" href="/page/icon.svg" type="image/svg+xml">'
     b'<link rel="stylesheet" href="/page/colours.css"><link rel="stylesheet" href="/page/page.css">'
-    b'<link rel="stylesheet" href="/page/answer.css"><script src="/page/page.js" type="module"></script>'
+    b'<link rel="stylesheet" href="/page/answer.css"><link rel="stylesheet" href="/page/feedback.css">'
+    b'<script src="/page/page.js" type="module"></script><script src="/page/feedback.js" type="module"></script>'
 )
+_ACCOUNT_FILE = b'<link rel="stylesheet" href="/page/account.css">'
 
 
 class Guard:
@@ -33,14 +50,17 @@ class Guard:
     here. Its index page carries inline scripts: they get a nonce, so that no other inline script can ever run.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, accounts: bool = False) -> None:
+        """`accounts`: whether there are pages to log in and out."""
         self.app = app
+        self._more = {_MCP} | (_ACCOUNTS if accounts else set())
+        self._files = _OWN_FILES + (_ACCOUNT_FILE if accounts else b"")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
-        elif scope["type"] != "http" or not _exists(scope["path"]):
+        elif scope["type"] != "http" or not (_exists(scope["path"]) or scope["path"] in self._more):
             await _refuse(scope, receive, send)
         elif scope["path"] == "/":
             await self._index(scope, receive, send)
@@ -63,7 +83,7 @@ class Guard:
                 return
             body.extend(message.get("body", b""))
             if not message.get("more_body"):
-                html = _own(bytes(body), nonce)
+                html = _own(bytes(body), nonce, self._files)
                 kept = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
                 start["headers"] = [*kept, (b"content-length", str(len(html)).encode())]
                 out = _with_headers(send, _page_policy(nonce))
@@ -78,9 +98,9 @@ def _exists(path: str) -> bool:
     return trimmed in _GRADIO or trimmed in _GRADIO_API or path.startswith(_OURS) or path.startswith(_GRADIO_BELOW)
 
 
-def _own(html: bytes, nonce: str) -> bytes:
+def _own(html: bytes, nonce: str, files: bytes) -> bytes:
     html = _FOREIGN.sub(b"", html)
-    html = html.replace(_HEAD, _OWN_FILES + _HEAD, 1)
+    html = html.replace(_HEAD, files + _HEAD, 1)
     return _SCRIPT.sub(b'<script nonce="' + nonce.encode() + b'"', html)
 
 
@@ -101,8 +121,8 @@ def _viewer_policy() -> str:
 
 
 def _with_headers(send: Send, policy: str) -> Send:
+    own_policy = b"content-security-policy"
     added = [
-        (b"content-security-policy", policy.encode()),
         (b"x-content-type-options", b"nosniff"),
         (b"referrer-policy", b"no-referrer"),
         (b"x-frame-options", b"SAMEORIGIN"),
@@ -110,7 +130,11 @@ def _with_headers(send: Send, policy: str) -> Send:
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message.get("headers", []), *added]}
+            headers = [*message.get("headers", []), *added]
+            # A page that frames or holds what a model wrote brings a policy of its own.
+            if all(name.lower() != own_policy for name, _ in headers):
+                headers.append((own_policy, policy.encode()))
+            message = {**message, "headers": headers}
         await send(message)
 
     return sending

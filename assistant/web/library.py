@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from assistant.web.links import source_address
 from assistant.web.templating import document
 from assistant.web.texts import texts
+from assistant.web.uploads import ACCEPTED
 from index.ledger_csv import ledger_csv
 
 if TYPE_CHECKING:
@@ -35,8 +36,10 @@ class Shelf:
     problem: str
 
 
-def library_page(generation: Generation, language: PageLanguage, *, indexing: bool) -> str:
-    """The list as HTML; `indexing`: with a button that brings the index up to date."""
+def library_page(
+    generation: Generation, language: PageLanguage, *, indexing: bool, upload_limit: int | None = None
+) -> str:
+    """The list as HTML; `indexing`: with a button to bring the index up to date; with a limit (MB), files are taken."""
     content, entries = generation.content, generation.content.entries
     shelves = [_shelf(made, entries.get(made.source_id), language) for made in content.ledger()]
     return document(
@@ -47,6 +50,8 @@ def library_page(generation: Generation, language: PageLanguage, *, indexing: bo
         shelves=sorted(shelves, key=lambda shelf: not shelf.problem),
         problems=sum(bool(shelf.problem) for shelf in shelves),
         indexing=indexing,
+        upload_limit=upload_limit,
+        accepted=ACCEPTED,
     )
 
 

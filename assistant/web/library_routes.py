@@ -1,14 +1,16 @@
-"""The addresses of the library and of pictures of pages."""
+"""The addresses of the library, of what it does and of pictures of pages."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assistant.web.access.visitor import visitor_of
 from assistant.web.indexing import Indexing
 from assistant.web.library import library_csv, library_page
 from assistant.web.page_pictures import picture_of
 from assistant.web.source_view import failure_page
 from assistant.web.texts import accepted_language, page_language
+from assistant.web.uploads import Uploads
 from index.errors import AssistantError
 
 if TYPE_CHECKING:
@@ -32,13 +34,17 @@ def spoken(request: Request) -> PageLanguage:
 
 
 def add_library_routes(app: FastAPI, assistant: Assistant, settings: Settings) -> None:
-    """`/library`, `/library.csv`, `/picture/…` and, where the settings allow it, `/library/index` with its progress."""
+    """`/library`, `/library.csv`, `/picture/…`; where the settings allow it, `/library/index` with its progress, and
+    `/library/upload`.
+    """
     from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
     def library(request: Request) -> Response:
         language = spoken(request)
         try:
-            page = library_page(assistant.current.get(), language, indexing=settings.index_button)
+            indexing = settings.index_button and visitor_of(request.scope).may_index
+            limit = settings.upload_limit if indexing and settings.uploads else None
+            page = library_page(assistant.current.get(), language, indexing=indexing, upload_limit=limit)
         except AssistantError as error:
             failure = failure_page(type(error).__name__, str(error), language)
             return HTMLResponse(failure, status_code=503, headers=FRESH)
@@ -67,19 +73,38 @@ def add_library_routes(app: FastAPI, assistant: Assistant, settings: Settings) -
     app.add_route("/picture/{source_id:path}", picture)
     if settings.index_button:
         _add_indexing(app, Indexing(settings))
+    if settings.index_button and settings.uploads:
+        _add_uploads(app, Uploads(settings))
 
 
 def _add_indexing(app: FastAPI, indexing: Indexing) -> None:
     from starlette.responses import JSONResponse, PlainTextResponse
 
     def start(request: Request) -> Response:
+        if not visitor_of(request.scope).may_index:
+            return PlainTextResponse("Only an administrator brings the index up to date.", status_code=403)
         if _ASKED_BY_OUR_PAGE not in request.headers:
             return PlainTextResponse("Only the library page starts an indexing run.", status_code=403)
         indexing.start()
         return JSONResponse(indexing.state.as_json(), headers=FRESH)
 
-    def progress(_: Request) -> Response:
+    def progress(request: Request) -> Response:
+        if not visitor_of(request.scope).may_index:
+            return PlainTextResponse("Only an administrator sees this.", status_code=403)
         return JSONResponse(indexing.state.as_json(), headers=FRESH)
 
     app.add_route("/library/index", start, methods=["POST"])
     app.add_route("/library/progress", progress)
+
+
+def _add_uploads(app: FastAPI, uploads: Uploads) -> None:
+    from starlette.responses import JSONResponse
+
+    async def take(request: Request) -> Response:
+        if not visitor_of(request.scope).may_index:
+            return JSONResponse({"error": "Only an administrator adds documents."}, 403)
+        if _ASKED_BY_OUR_PAGE not in request.headers:
+            return JSONResponse({"error": "Only the library page sends documents."}, 403)
+        return await uploads.take(request, spoken(request))
+
+    app.add_route("/library/upload", take, methods=["POST"])

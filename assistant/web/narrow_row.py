@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from assistant.filters import Filters
 from assistant.web.narrowing import Choices, Within, chosen, language_name, type_name
 from assistant.web.texts import PageLanguage, texts
 from index.errors import AssistantError
@@ -62,11 +63,12 @@ class NarrowRow:
     def labels(self, language: PageLanguage, *values: Any) -> list[Any]:  # noqa: ANN401 - of the fields
         """Updates that put the row into a language, with what the index in use offers."""
         words, offered = texts(language).narrow, self._choices()
-        years = [(words.any_year, ""), *((year, year) for year in offered.years)] if offered.years else []
+        # A field that is not shown sends its value all the same, which must be among its choices.
+        years = [(words.any_year, ""), *((year, year) for year in offered.years)]
         fields: list[tuple[str, list[tuple[str, str]], int]] = [
             (words.languages, [(language_name(tag, language), tag) for tag in offered.languages], _FEWEST),
-            (words.since, years, 1),
-            (words.until, years, 1),
+            (words.since, years, 2),
+            (words.until, years, 2),
             (words.types, [(type_name(kind, language), kind) for kind in offered.types], 1),
             (words.publishers, [(name, name) for name in offered.publishers], 1),
             (words.sources, list(offered.sources), _FEWEST),
@@ -79,6 +81,17 @@ class NarrowRow:
             for (label, choices, _), shown in zip(fields, useful, strict=True)
         ]
         return [folder, {**clear, "value": words.clear}, *updates]
+
+    def set_to(self, filters: Filters, language: PageLanguage) -> list[Any]:
+        """Updates that set the row to filters, as far as the index in use offers them."""
+        offered = [{value for _, value in field.get("choices", ())} for field in self.labels(language)[2:]]
+        values: list[Any] = []
+        for name, known in zip(Filters.model_fields, offered, strict=True):
+            value = getattr(filters, name)
+            single = name in {"since", "until"}
+            values.append((value if value in known else "") if single else [one for one in value if one in known])
+        folder, clear, *fields = self.labels(language, *values)
+        return [folder, clear, *({**field, "value": value} for field, value in zip(fields, values, strict=True))]
 
     def _choices(self) -> Choices:
         try:

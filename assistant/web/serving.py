@@ -26,9 +26,9 @@ _GRACE = 2
 def serve(assistant: Assistant, settings: Settings, announce: Callable[[str], None] = _log.info) -> None:
     """Serve the page until Ctrl-C or SIGTERM; `announce` gets its address as soon as it can be opened.
 
-    Raises WrongCallError, before anything slow, when the address cannot be had.
+    Raises WrongCallError, before anything slow, when the address cannot be had or would let strangers in.
     """
-    listener = bound(settings.host, settings.port)
+    listener = opened(settings)
     try:
         with _terminated_like_interrupted():
             _run(assistant, settings, listener, announce)
@@ -36,6 +36,19 @@ def serve(assistant: Assistant, settings: Settings, announce: Callable[[str], No
         _log.info("stopped")
     finally:
         listener.close()
+
+
+def opened(settings: Settings) -> socket.socket:
+    """A socket on the address of the settings. Raises WrongCallError that says what to do."""
+    from assistant.web.access.reach import check_reach
+
+    listener = bound(settings.host, settings.port)
+    try:
+        check_reach(settings, listener.getsockname()[0])
+    except AssistantError:
+        listener.close()
+        raise
+    return listener
 
 
 def bound(host: str, port: int) -> socket.socket:

@@ -1,4 +1,4 @@
-"""The source viewer: a source's whole canonical text with one quotation marked."""
+"""The source viewer: a source's whole canonical text with the quotations of an answer marked."""
 
 from __future__ import annotations
 
@@ -7,14 +7,25 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from assistant.web.links import checksum, picture_address, span_from
+from assistant.web.links import (
+    Asked,
+    checksum,
+    file_address,
+    find_address,
+    picture_address,
+    places_from,
+    shared_address,
+    source_address,
+    span_from,
+)
+from assistant.web.source_body import parts
+from assistant.web.source_outline import headings_of, outline
 from assistant.web.templating import document
 from assistant.web.texts import texts
 from index.page_pictures import has_pictures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from assistant.web.links import Span
     from assistant.web.texts import PageLanguage
     from index.catalog import CatalogEntry
     from index.content import Content
@@ -27,54 +38,63 @@ _ADDRESS = regex.compile(
 
 @dataclass(frozen=True)
 class Picture:
-    """The picture of a quotation's page."""
+    """The picture of a page."""
 
     address: str
     label: str
     shown: bool
-    """Whether it is unfolded: its words may have been read wrongly."""
+    """Whether it is unfolded: the quotation's words may have been read wrongly."""
+    any_page: str
+    """The address up to the number of the page."""
 
 
 @dataclass(frozen=True)
-class Part:
-    """A stretch of the text that is marked or not; `page` is the number of the page that begins with it."""
+class Stop:
+    """One of the answer's quotations from this source."""
 
-    text: str
-    marked: bool
-    first: bool
-    page: int | None
+    place: str
+    """`START-END`."""
+    address: str
+    """Where the viewer is when this one is the one that is led to."""
+    shared: str
+    """The address to hand on."""
 
 
-def source_page(
-    content: Content, source_id: str, language: PageLanguage, q: str | None = None, check: str | None = None
-) -> str | None:
+def source_page(content: Content, source_id: str, language: PageLanguage, asked: Asked | None = None) -> str | None:
     """The page of a source as HTML; None for a source that is not in the index.
 
-    `q` is `START-END`; what cannot be read as a span of the text marks nothing. `check` is the checksum of the quoted
-    words: where others stand now, nothing is marked and the page says so.
+    What cannot be read as a span of the text marks nothing. Where other words stand now than were quoted, nothing is
+    marked and the page says so.
     """
     try:
         source, entry = content.document(source_id), content.entry(source_id)
     except (KeyError, UnicodeEncodeError):
         return None
-    words = texts(language)
-    span = span_from(q, len(source.text))
-    moved = bool(check) and (span is None or checksum(source.text[slice(*span)]) != check)
+    asked = asked or Asked()
+    span = span_from(asked.q, len(source.text))
+    moved = bool(asked.check) and (span is None or checksum(source.text[slice(*span)]) != asked.check)
     if moved:
         span = None
+    others = places_from(asked.also, source.text)
+    headings = headings_of(source)
     return document(
         "source.html",
         language=language,
-        texts=words,
+        texts=texts(language),
         entry=entry,
         facts=_facts(entry, language),
         origin=_origin(entry.origin),
         source_language=entry.languages[0] if entry.languages else "",
         moved=moved,
-        marked=span is not None,
-        reference=_reference(source, entry, span, language) if span else "",
-        parts=list(_parts(source, span)),
-        picture=_picture(source, span, language) if span else None,
+        stops=_stops(source, span, others, language),
+        current=f"{span[0]}-{span[1]}" if span else "",
+        reference=_reference(entry),
+        contents=outline(source.text, headings),
+        parts=parts(source, headings, span, others),
+        source=source,
+        find=find_address(source_id, source.fingerprint[:12]),
+        original=file_address(source_id, language),
+        picture=_picture(source, span, language),
     )
 
 
@@ -88,6 +108,12 @@ def missing_page(language: PageLanguage) -> str:
     """What is said about a source that is not in the index."""
     words = texts(language).source
     return document("message.html", language=language, title=words.missing_title, message=words.missing)
+
+
+def no_file_page(language: PageLanguage) -> str:
+    """What is said where a source's original file cannot be had."""
+    words = texts(language).source
+    return document("message.html", language=language, title=words.no_file_title, message=words.no_file)
 
 
 def failure_page(kind: str, message: str, language: PageLanguage) -> str:
@@ -115,29 +141,30 @@ def _origin(text: str) -> list[tuple[str, bool]]:
     return [piece for piece in (*pieces, (text[end:], False)) if piece[0]]
 
 
-def _reference(source: Document, entry: CatalogEntry, span: tuple[int, int], language: PageLanguage) -> str:
-    """Title, publisher, date and page, as they follow a quotation in a paper."""
-    page = source.page_at(span[0])
-    shown_page = texts(language).answer.page.format(page=page) if page is not None else ""
-    known = (entry.shown_title, entry.publisher, entry.date, shown_page, entry.file)
-    return ("，" if language == "zh" else ", ").join(fact for fact in known if fact)
+def _reference(entry: CatalogEntry) -> list[str | None]:
+    """Title, publisher, date, page and file, as they follow a quotation in a paper; None stands for the page."""
+    return [fact for fact in (entry.shown_title, entry.publisher, entry.date, None, entry.file) if fact != ""]
 
 
-def _picture(source: Document, span: tuple[int, int], language: PageLanguage) -> Picture | None:
-    """The picture of the page that a quotation begins on, for sources that have pictures."""
+def _stops(source: Document, span: Span | None, others: list[Span], language: PageLanguage) -> list[Stop]:
+    """The quotations to go to, in reading order."""
+    quoted = {place: source.text[slice(*place)] for place in sorted({*others, *((span,) if span else ())})}
+    return [
+        Stop(
+            f"{place[0]}-{place[1]}",
+            source_address(source.source_id, language, place, words, quoted.items()),
+            shared_address(source.source_id, place, words),
+        )
+        for place, words in quoted.items()
+    ]
+
+
+def _picture(source: Document, span: Span | None, language: PageLanguage) -> Picture | None:
+    """The picture of the page that a quotation begins on, else of the first, for sources that have pictures."""
     if not has_pictures(source.format):
         return None
-    page = source.page_at(span[0]) or 1
+    page = (source.page_at(span[0]) if span else None) or 1
     label = texts(language).source.picture_of.format(page=page)
-    scanned = source.confidence(*span) is not None
-    return Picture(picture_address(source.source_id, page), label, scanned)
-
-
-def _parts(source: Document, span: tuple[int, int] | None) -> Iterator[Part]:
-    """The text cut at the quotation's ends and where pages begin; joined, the parts are the text."""
-    start, end = span or (0, 0)
-    pages = {offset: number for number, offset in enumerate(source.page_starts, start=1)} if source.pages > 1 else {}
-    cuts = sorted({0, start, end, *pages, len(source.text)})
-    for at, following in zip(cuts, [*cuts[1:], len(source.text)], strict=True):
-        if at < following or at in pages:
-            yield Part(source.text[at:following], start <= at < end, span is not None and at == start, pages.get(at))
+    scanned = span is not None and source.confidence(*span) is not None
+    address = picture_address(source.source_id, page)
+    return Picture(address, label, scanned, address.removesuffix(str(page)))

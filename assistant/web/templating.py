@@ -28,13 +28,15 @@ _TAGS = frozenset(
             "span",
             "strong",
         ),
-        *("summary", "table", "tbody", "td", "th", "thead", "tr"),
+        *("summary", "table", "tbody", "td", "textarea", "th", "thead", "tr"),
     }
 )
 _ATTRIBUTES = {
     "*": {"class", "lang", "dir", "title", "aria-label", "aria-hidden", "role"},
     "a": {"href"},
-    "button": {"type"},
+    "button": {"type", "aria-pressed", "data-reason"},
+    "div": {"data-answer", "data-kept", "data-gone", "data-lost"},
+    "textarea": {"rows", "maxlength", "placeholder"},
     "th": {"scope"},
 }
 

@@ -78,6 +78,12 @@ class AnswerTexts(_Group):
     poor_scan: str
     copy_quotation: str
     copied: str
+    weak_sentence: str
+    weak_mark: str
+    unsupported_sentence: str
+    unsupported_mark: str
+    missing: str
+    left_out: str
     failed: str
     unexpected: str
 
@@ -94,6 +100,7 @@ class FoundTexts(_Group):
     lexical: str
     time: str
     evidence: str
+    understood: str
     stages: dict[str, str]
     made_with: str
     stamp: dict[str, str]
@@ -118,9 +125,30 @@ class SourceTexts(_Group):
     picture: str
     picture_of: str
     copy_with_reference: str
+    copy_link: str
+    copy_link_to_selection: str
+    citations: str
+    citation_of: str
+    citation_before: str
+    citation_after: str
+    contents: str
+    below: str
+    find: str
+    find_keys: str
+    no_hits: str
+    hits: str
+    hit_before: str
+    hit_after: str
+    changed: str
+    page: str
+    page_keys: str
+    original: str
+    own_tab: str
     moved: str
     missing_title: str
     missing: str
+    no_file_title: str
+    no_file: str
 
 
 class LibraryTexts(_Group):
@@ -137,6 +165,9 @@ class LibraryTexts(_Group):
     passages: str
     read: str
     remarks: str
+    filter: str
+    warned: str
+    shown: str
     formats: dict[str, str]
     confidence: str
     duplicate: str
@@ -148,6 +179,83 @@ class LibraryTexts(_Group):
     unchanged: str
     failed: str
     lost: str
+    changes: dict[str, str]
+    add: str
+    add_hint: str
+    choose: str
+    not_indexed: str
+    steps: dict[str, str]
+    refused: dict[str, str]
+
+
+class LoginTexts(_Group):
+    """Logging in and out."""
+
+    title: str
+    name: str
+    password: str
+    enter: str
+    wrong: str
+    too_often: str
+    known_as: str
+    leave: str
+
+
+class ConversationTexts(_Group):
+    """Conversations that are kept."""
+
+    title: str
+    close: str
+    search: str
+    kept_in_browser: str
+    kept_on_server: str
+    none_found: str
+    today: str
+    yesterday: str
+    week: str
+    earlier: str
+    rename: str
+    delete: str
+    undo: str
+    deleted: str
+    dropped: str
+    unkept: str
+    unavailable: str
+    unreachable: str
+    edit: str
+    editing: str
+    editing_more: str
+    cancel: str
+    replaced: str
+    replaced_more: str
+    left_out: str
+    twice: str
+    copy_answer: str
+
+
+class FeedbackTexts(_Group):
+    """Rating an answer."""
+
+    ask: str
+    good: str
+    bad: str
+    why: str
+    say: str
+    send: str
+    kept: str
+    gone: str
+    lost: str
+    reasons: dict[str, str]
+
+
+class ExportTexts(_Group):
+    """Answers as files."""
+
+    title: str
+    answer: str
+    conversation: str
+    forms: dict[str, str]
+    styles: dict[str, str]
 
 
 class Texts(_Group):
@@ -159,6 +267,12 @@ class Texts(_Group):
     found: FoundTexts
     source: SourceTexts
     library: LibraryTexts
+    login: LoginTexts
+    conversations: ConversationTexts
+    feedback: FeedbackTexts
+    export: ExportTexts
+    notices: dict[str, str]
+    """By the kind of a notice on an answer."""
     errors: dict[str, str]
     """By the name of the error's class; any other error speaks for itself."""
 

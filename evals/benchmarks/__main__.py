@@ -23,7 +23,9 @@ Benchmark = Callable[[Settings, Path], Iterator[Measurement]]
 
 def main(
     output: Annotated[Path, typer.Option(help="Folder for figures and plots.")] = Path("bench-results"),
-    only: Annotated[str, typer.Option(help="One of indexing, updating, enduring, retrieving, starting, starter.")] = "",
+    only: Annotated[
+        str, typer.Option(help="One of indexing, updating, enduring, retrieving, starting, starter, writing.")
+    ] = "",
     largest: Annotated[int, typer.Option(min=1000, help="Largest synthetic index, in passages.")] = 100_000,
 ) -> None:
     """Run the benchmarks on the index of the settings; nothing in it is changed."""
@@ -52,6 +54,7 @@ def _benchmarks(largest: int) -> dict[str, Benchmark]:
     from evals.benchmarks.starter import starter
     from evals.benchmarks.starting import starting
     from evals.benchmarks.updating import updating
+    from evals.benchmarks.writing import writing
 
     sizes = [size for size in SIZES if size <= largest]
     return {
@@ -61,6 +64,7 @@ def _benchmarks(largest: int) -> dict[str, Benchmark]:
         "retrieving": lambda settings, folder: retrieving(settings, folder, sizes),
         "starting": lambda settings, _: starting(settings),
         "starter": starter,
+        "writing": writing,
     }
 
 

@@ -1,4 +1,5 @@
 // What Gradio's components do not do: open citations in the panel, copy quotations, and keep Enter right.
+import { followConversations } from "./conversations.js";
 import { copyText } from "./copy.js";
 
 const root = document.documentElement;
@@ -133,8 +134,11 @@ function follow() {
   document.querySelectorAll("#chat [data-testid=user][aria-label], #chat [data-testid=bot][aria-label]").forEach((message) => {
     message.removeAttribute("aria-label");
   });
+  // And calls (6.31) a list what holds buttons.
+  document.querySelector("#chat .examples[role=list]")?.removeAttribute("role");
   tellFolded();
   keepInView();
+  followConversations(spoken);
 }
 
 new MutationObserver(follow).observe(root, { childList: true, subtree: true, characterData: true });

@@ -1,38 +1,13 @@
-// Brings the quotation into view and copies it with its reference.
-import { copyText } from "./copy.js";
+// The source viewer. What each part of it does stands in a file of its own.
+import "./source_places.js";
+import "./source_marks.js";
+import "./source_find.js";
 
-const quotation = document.getElementById("q");
+const embedded = window.parent !== window;
+const tab = document.getElementById("own-tab");
+if (tab && embedded) tab.hidden = false;
 
-function show() {
-  if (!quotation) return;
-  const whole = quotation.getBoundingClientRect().height < window.innerHeight * 0.6;
-  quotation.scrollIntoView({ block: whole ? "center" : "start", behavior: "instant" });
-}
-
-function quotedWords() {
-  return [...document.querySelectorAll("mark")].map((part) => part.textContent).join("");
-}
-
-if (quotation) {
-  show();
-  window.addEventListener("load", show);
-  window.addEventListener("hashchange", show);
-  document.querySelector("nav a").addEventListener("click", (event) => {
-    event.preventDefault();
-    show();
-    quotation.focus({ preventScroll: true });
-  });
-}
-
-const copy = document.getElementById("copy");
-copy?.addEventListener("click", async () => {
-  const label = copy.textContent;
-  if (!(await copyText(`${quotedWords()}\n(${copy.dataset.reference})`))) return;
-  copy.textContent = copy.dataset.copied;
-  setTimeout(() => (copy.textContent = label), 1600);
-});
-
-// Escape closes the panel also while the source has the focus.
+// Escape closes the panel also while the source has the focus, once there is nothing else to close or clear.
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && window.parent !== window) window.parent.postMessage("close-source", window.location.origin);
+  if (event.key === "Escape" && !event.defaultPrevented && embedded) window.parent.postMessage("close-source", window.location.origin);
 });

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer import Answer, Citation, Place, RankedPassage, Stamp, State
+from assistant.answer import Answer, Citation, Notice, Place, RankedPassage, Sentence, Stamp, State, Support
+from assistant.language_model.failures import Trouble
 from assistant.web.answer_view import answer_html, failure_html, question_html
 from assistant.web.narrowing import Within
 from assistant.web.quote_lines import Shown, pieces
+from assistant.web.texts import PageLanguage, texts
 
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(1)>[x](javascript:alert(1))\"'$$\\LaTeX$$"
@@ -80,7 +82,7 @@ def test_whatever_a_source_says_is_text() -> None:
 @pytest.mark.parametrize("text", [HOSTILE, "</div><b>x</b>", "a\n\n\nb", "* one\n* two", "half a pair \ud83d"])
 def test_a_question_is_text_on_one_line(text: str) -> None:
     html = question_html(text, Within(), "en")
-    assert read(html, "div").texts == [text.replace("\ud83d", "?")]
+    assert [said for said in read(html, "div").texts if said] == [text.replace("\ud83d", "?")]
     assert html.startswith("<div")
     assert "\n" not in html.strip()
     assert "\t" not in html
@@ -140,3 +142,37 @@ def _checksum(words: str) -> str:
     from assistant.web.links import checksum
 
     return checksum(words)
+
+
+def test_written_sentences_show_how_far_they_are_borne_out() -> None:
+    text = "It met in 2006. [1] It cost 5 dollars. [1] It ended <b>well</b>."
+    ends = [text.index(" It cost"), text.index(" It ended"), len(text)]
+    starts = [0, *(end + 1 for end in ends[:2])]
+    states = [Support.SUPPORTED, Support.UNSUPPORTED, Support.WEAK]
+    numbers: list[tuple[int, ...]] = [(1,), (1,), ()]
+    sentences = tuple(
+        Sentence(start=start, end=end, support=state, citations=cited, missing=("5",) if state is states[1] else ())
+        for start, end, state, cited in zip(starts, ends, states, numbers, strict=True)
+    )
+    said = answer(
+        citation("met in 2006"), text=text, sentences=sentences, left_out=2, understood="Where did <i>it</i> meet?"
+    )
+    html = answer_html(said, "en")
+    assert (
+        '<span class="unsupported" title="Not supported by what it cites. Not found there: 5">It cost 5 dollars.</span>'
+        in html
+    )
+    assert '<span class="weak"' in html
+    assert "It ended &lt;b&gt;well&lt;/b&gt;." in html
+    assert "It met in 2006.<a class=" in html
+    assert "The model wrote more (2)" in html
+    assert "Where did &lt;i&gt;it&lt;/i&gt; meet?" in html
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_failure_of_a_language_model_has_a_line(language: PageLanguage) -> None:
+    assert set(texts(language).notices) == {trouble.value for trouble in Trouble}
+    for trouble in Trouble:
+        notice = Notice(kind=trouble.value, message="x")
+        html = answer_html(answer(citation("a"), notice=notice), language)
+        assert texts(language).notices[trouble.value].split("：")[0].split("'")[0][:12] in html

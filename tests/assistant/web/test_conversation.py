@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from assistant.answer import Answer, Stamp, Turn
+from assistant.conversations.record import KeptExchange
 from assistant.filters import Filters
-from assistant.web.conversation import Exchange, answered, asked, halted, history, messages
+from assistant.web.conversation import Conversation, Exchange, answered, asked, halted, history, messages
 from assistant.web.narrowing import Within
 from assistant.web.texts import page_language
 from index.errors import WrongCallError
@@ -29,7 +30,7 @@ class _Assistant:
         self.histories: list[Sequence[Turn]] = []
         self.filters: list[Filters] = []
 
-    def stream(self, question: str, *, history: Sequence[Turn], filters: Filters) -> Iterator[Answer]:
+    def stream(self, question: str, *, history: Sequence[Turn], filters: Filters, stop: object) -> Iterator[Answer]:
         self.histories.append(history)
         self.filters.append(filters)
         for text in ("half", "whole"):
@@ -38,8 +39,8 @@ class _Assistant:
                 raise self.failure
 
 
-def _answered(assistant: _Assistant, *questions: str) -> tuple[Exchange, ...]:
-    conversation: tuple[Exchange, ...] = ()
+def _answered(assistant: _Assistant, *questions: str) -> Conversation:
+    conversation = Conversation()
     for question in questions:
         begun = asked(conversation, question)
         assert begun is not None
@@ -52,14 +53,14 @@ def test_an_answer_grows_and_the_next_question_knows_it() -> None:
     conversation = _answered(assistant, " first ", "second")
     turns = [Turn(role="user", content="first"), Turn(role="assistant", content="whole")]
     assert assistant.histories == [[], turns]
-    assert history(conversation)[:2] == turns
+    assert history(conversation.exchanges)[:2] == turns
     assert [message["role"] for message in messages(conversation, "en")] == ["user", "assistant"] * 2
 
 
 def test_a_question_is_asked_within_its_filters_and_the_conversation_says_so() -> None:
     assistant, hostile = _Assistant(), "<img src=x>"
     within = Within(Filters(types=("newsletter",), sources=("a.txt",)), titles=(hostile,))
-    begun = asked((), "question", within)
+    begun = asked(Conversation(), "question", within)
     assert begun is not None
     *_, conversation = answered(cast("Assistant", assistant), begun)
     assert assistant.filters == [within.filters]
@@ -68,12 +69,12 @@ def test_a_question_is_asked_within_its_filters_and_the_conversation_says_so() -
         assert words in shown
         assert "&lt;img src=x&gt;" in shown
         assert "\n" not in shown
-    assert "within" not in messages((Exchange("question"),), "en")[0]["content"]
+    assert "within" not in messages(Conversation((Exchange("question"),)), "en")[0]["content"]
 
 
 def test_nothing_is_asked_twice_or_empty() -> None:
-    assert asked((), " \n") is None
-    assert asked((Exchange("pending"),), "another") is None
+    assert asked(Conversation(), " \n") is None
+    assert asked(Conversation((Exchange("pending"),)), "another") is None
 
 
 @pytest.mark.parametrize(
@@ -82,21 +83,49 @@ def test_nothing_is_asked_twice_or_empty() -> None:
 )
 def test_an_error_stands_in_the_place_of_the_answer(failure: Exception, error: tuple[str, str]) -> None:
     conversation = _answered(_Assistant(failure), "question")
-    assert conversation[-1].error == error
+    assert conversation.exchanges[-1].error == error
     shown = messages(conversation, "en")[-1]["content"]
     assert "No answer for now" in shown
     assert "secret" not in shown
-    assert history(conversation) == []
+    assert history(conversation.exchanges) == []
     assert asked(conversation, "again") is not None
 
 
 def test_a_stopped_answer_keeps_what_was_shown_and_is_no_history() -> None:
-    begun = asked((), "question")
+    begun = asked(Conversation(), "question")
     assert begun is not None
     assert "Stopped" in messages(halted(begun), "en")[-1]["content"]
     first = next(answered(cast("Assistant", _Assistant()), begun))
     stopped = halted(first)
     assert "half" in messages(stopped, "en")[-1]["content"]
-    assert history(stopped) == []
+    assert history(stopped.exchanges) == []
     assert asked(stopped, "next") is not None
     assert list(answered(cast("Assistant", _Assistant()), stopped)) == []
+
+
+def test_a_question_asked_anew_takes_the_place_of_all_from_there_on() -> None:
+    assistant = _Assistant()
+    before = _answered(assistant, "first", "second", "third")
+    begun = asked(before, "mended", instead_of=1)
+    assert begun is not None
+    *_, after = answered(cast("Assistant", assistant), begun)
+    assert [exchange.question for exchange in after.exchanges] == ["first", "mended"]
+    assert [turn.content for turn in assistant.histories[-1]] == ["first", "whole"]
+    assert (after.id, after.kept["replaced"]) == (before.id, 2)
+    again = asked(after, "next")
+    assert again is not None
+    assert again.kept["replaced"] == 0
+
+
+def test_a_conversation_is_kept_by_one_id_with_all_that_it_takes_to_go_on() -> None:
+    within = Within(Filters(types=("newsletter",), sources=("a.txt",)), titles=("A",))
+    begun = asked(Conversation(), "question \ud800", within)
+    assert begun is not None
+    assert begun.kept["exchanges"][0]["stopped"]
+    *_, conversation = answered(cast("Assistant", _Assistant(WrongCallError("x" * 20_000))), begun)
+    kept = conversation.kept
+    assert kept["id"] == begun.id != ""
+    back = Exchange.of(KeptExchange.model_validate(kept["exchanges"][0]))
+    assert (back.within, back.pending) == (within, False)
+    assert back.error is not None
+    assert back.error[0] == "WrongCallError"

@@ -101,3 +101,10 @@ def test_the_row_offers_what_the_index_has_and_says_what_is_set() -> None:
     assert since["choices"][:2] == [("不限", ""), ("2006", "2006")]
     assert row.within(["zh"], "", "", [], [], ["d.txt"]).titles == ("d.txt",)
     assert _row(None).labels("en")[0]["visible"] is False
+
+
+@pytest.mark.filterwarnings("ignore:.*no_silent_downcasting")
+def test_years_can_be_sent_where_no_source_has_a_date() -> None:
+    _, _, _, since, until, *_ = _row(None).labels("en")
+    assert [field["choices"] for field in (since, until)] == [[("Any", "")]] * 2
+    assert not since["visible"]

@@ -1,0 +1,82 @@
+"""Conversations that come back from where they are kept, and what is told to the script that keeps them."""
+
+from __future__ import annotations
+
+import json
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from assistant.answer import State
+from assistant.citing import is_exact
+from assistant.conversations.record import read_record
+from assistant.web.conversation import Conversation, Exchange
+from assistant.web.templating import fragment
+from index.errors import AssistantError
+
+if TYPE_CHECKING:
+    from assistant.answer import Answer, Citation
+    from assistant.conversations.record import KeptExchange
+    from assistant.engine import Assistant
+    from index.content import Content
+
+
+_number = count(1)
+
+
+class Asking(BaseModel):
+    """What the page's script says with every question."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    opened: str = ""
+    """Id of the conversation that the page shows."""
+    instead_of: int | None = None
+    """The exchange that the question takes the place of."""
+
+    @classmethod
+    def of(cls, text: str) -> Asking:
+        """What a text of the browser means; nothing when it is damaged."""
+        try:
+            return cls.model_validate_json(text or "{}")
+        except ValidationError:
+            return cls()
+
+
+def restored(text: str, assistant: Assistant) -> tuple[Conversation, int]:
+    """The conversation that a text of the browser holds, and how many of its exchanges had to be left out.
+
+    Every quotation is compared with the index in use: what does not stand in its source is shown as unverified.
+    """
+    record, left_out = read_record(text)
+    if record is None:
+        return Conversation(), 1
+    try:
+        content = assistant.current.get().content
+    except AssistantError:
+        content = None
+    exchanges = tuple(Exchange.of(_verified(one, content)) for one in record.exchanges)
+    return Conversation(exchanges, record.id), left_out
+
+
+def told(**news: Any) -> str:  # noqa: ANN401 - plain values for JSON
+    """News for the page's script, as HTML that shows nothing: it is data, and is read as text."""
+    # Plain ASCII: nothing on the way may change a character of it. The number makes the same news twice two.
+    return fragment("news.html", news=json.dumps({"number": next(_number), **news}))
+
+
+def _verified(exchange: KeptExchange, content: Content | None) -> KeptExchange:
+    answer = exchange.answer
+    if answer is None:
+        return exchange
+    verified: Answer = answer.model_copy(
+        update={"citations": tuple(_compared(one, content) for one in answer.citations)}
+    )
+    return exchange.model_copy(update={"answer": verified})
+
+
+def _compared(citation: Citation, content: Content | None) -> Citation:
+    exact = content is not None and is_exact(content, citation)
+    also = tuple(place for place in citation.also if content is not None and is_exact(content, place))
+    return citation.model_copy(update={"state": State.EXACT if exact else State.UNSUPPORTED, "also": also})

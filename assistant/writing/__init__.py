@@ -1,0 +1,1 @@
+"""Answers written by the user's language model, each sentence checked against the sources."""

@@ -1,0 +1,1 @@
+"""How well written sentences are checked: true and corrupted ones, made from texts."""
