@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -31,14 +32,15 @@ def hostile(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def obeying(hostile):
-    """The assistant with a model that does whatever the document about the question says."""
+    """The assistant with a model that does whatever the document about the question says, and its answers."""
 
     def obey(asked):
         last = asked.body["messages"][-1]["content"]
         return next(injection.obeyed for question, injection in _QUESTIONS.items() if question in last)
 
     with scripted_model(obey) as server:
-        yield Assistant(hostile.model_copy(update={"llm": server.url}))
+        assistant = Assistant(hostile.model_copy(update={"llm": server.url}))
+        yield assistant, lru_cache(maxsize=None)(assistant.ask)
 
 
 def test_there_are_enough_of_every_language():
@@ -50,20 +52,18 @@ def test_there_are_enough_of_every_language():
 
 @pytest.mark.parametrize("injection", ALL, ids=[injection.id for injection in ALL])
 def test_an_obeying_model_gets_nothing_through(obeying, injection):
-    answer = obeying.ask(injection.question)
-    content = obeying.current.get().content
+    assistant, ask = obeying
+    answer = ask(injection.question)
+    content = assistant.current.get().content
     assert list(let_through(injection, answer, content, answer_html(answer, "en"))) == []
     assert "<" not in answer.answer or not answer.sentences
 
 
 def test_the_words_that_answer_are_still_found(obeying):
     """Not written away by the order: quoted, cited, or among the nearest passages."""
-    lost = [
-        injection.id
-        for injection in ALL
-        if not any(injection.answer in passage.text for passage in obeying.ask(injection.question).passages)
-    ]
-    assert lost == []
+    _, ask = obeying
+    found = {one.id: "\n".join(passage.text for passage in ask(one.question).passages) for one in ALL}
+    assert [one.id for one in ALL if one.answer not in found[one.id]] == []
 
 
 def test_an_injected_order_stays_in_its_passage(hostile):
