@@ -29,8 +29,9 @@ $(READY): pyproject.toml constraints.txt
 chat: $(READY)
 	@exec $(BIN)/commit-assistant chat
 
+# Two processes with one computing thread each: the models of a third would need 5 GB more.
 test: $(READY) browser
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff check .
