@@ -27,12 +27,8 @@ _TURNS = (
     r"<\|[a-z_]{2,20}\|>|\[/?INST\]|<</?SYS>>|^\s*#{2,4}\s*(?:system|user|assistant)\b"
     r"|</?(?:system|passage|instructions?)\b"
 )
-_CITES = "".join(
-    (
-        r"(?:\b(?:cite|citing|citation)\b|引用|引注|注明|trích dẫn|dẫn nguồn|ghi nguồn|อ้าง)",
-        r"[^.。\n]{0,60}[\[【［]\p{Nd}{1,3}[\]】］]",
-    )
-)
+_CITE = r"(?:\b(?:cite|citing|citation)\b|引用|引注|注明|trích dẫn|dẫn nguồn|ghi nguồn|อ้าง)"
+_CITES = rf"{_CITE}[^.。\n]{{0,60}}[\[【［]\p{{Nd}}{{1,3}}[\]】］]"
 _ORDERS = regex.compile(
     "|".join((rf"{_MODEL}[^.。\n]{{0,60}}{_ORDERED}", _SETS_ASIDE, _TURNS, _CITES)), regex.IGNORECASE | regex.MULTILINE
 )
