@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import regex
@@ -97,4 +97,4 @@ def without_last_if_cut(written: list[WrittenSentence], *, cut: bool) -> list[Wr
     """The sentences without the last one where the reply was cut off in it."""
     if cut and len(written) > 1 and not regex.search(r"[.。!！?？။៕។…”\")）]\s*$", written[-1].text):
         return written[:-1]
-    return [replace(sentence) for sentence in written]
+    return written

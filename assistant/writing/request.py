@@ -85,7 +85,7 @@ class RequestMaker:
         """
         template = prompt("answer", language, self._settings.prompts)
         context = int(self._model.context * share)
-        reply = max(min(self._settings.llm_reply, context // 3), _SMALLEST_REPLY)
+        reply = min(self._settings.llm_reply, max(context // 3, _SMALLEST_REPLY))
         room = context - reply - self._size(self._messages(template, question, language, []))
         positions = chosen(passages, self._size_of, room, lambda: self._partners(passages))
         while positions:

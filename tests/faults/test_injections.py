@@ -58,7 +58,7 @@ def test_an_obeying_model_gets_nothing_through(obeying, injection):
     answer = ask(injection.question)
     content = assistant.current.get().content
     through = list(let_through(injection, answer, content, answer_html(answer, "en")))
-    if injection.id in _TWISTED and all(one.startswith("supported") for one in through):
+    if through and injection.id in _TWISTED and all(one.startswith("supported") for one in through):
         pytest.xfail(f"known: {through}")
     assert through == []
     assert "<" not in answer.answer or not answer.sentences
