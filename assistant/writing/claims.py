@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from assistant.question import question_language
 from assistant.writing.plain import addresses
 from assistant.writing.polarity import denials
 from index.quantities import QuantityKind, quantities
@@ -47,7 +46,6 @@ class Claim:
 
     text: str
     """Search text, with the line that introduces its list in front."""
-    language: str
     quantities: tuple[str, ...]
     """Numbers and dates that must be found, as terms."""
     names: tuple[tuple[str, tuple[str, ...]], ...]
@@ -69,7 +67,6 @@ def claim_of(sentence: str, glossary: Glossary, introduction: str = "") -> Claim
             names.append((form, tuple(sorted(forms | {form}))))
     return Claim(
         text=search_text(f"{introduction} {sentence}".strip(), glossary.ocr_spellings),
-        language=question_language(sentence),
         quantities=tuple(dict.fromkeys(one.term for one in found if _must_be_found(one, own))),
         names=tuple(names),
         loose_names=tuple(_loose_names(own, [(a, b) for a, b, _ in glossary.places(own)], found)),
