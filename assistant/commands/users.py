@@ -31,7 +31,7 @@ def list_users(context: typer.Context) -> None:
         return
     table = Table("name", "role", "tokens", "created", box=None, pad_edge=False)
     for account in known:
-        table.add_row(printed(account.name), account.role, str(account.tokens), account.created)
+        table.add_row(printed(account.name), account.role, str(account.tokens), account.created.partition(".")[0])
     console().print(table)
 
 

@@ -32,7 +32,7 @@ class Account:
     name: str
     role: Role
     created: str
-    """ISO 8601, UTC."""
+    """ISO 8601, UTC, to the microsecond: with the name it tells an account from a later one of the same name."""
     tokens: int
     """How many tokens it has."""
 
@@ -143,4 +143,4 @@ def _role(role: str) -> str:
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    return datetime.now(UTC).isoformat(timespec="microseconds")
