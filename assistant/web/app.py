@@ -34,9 +34,10 @@ _FONTS = ("system-ui", "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsof
 
 
 def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
-    """The application: the chat page, `/health`, `/source/…`, `/library`, `/picture/…`, own files below `/page/`.
+    """The application: the chat page with what belongs to it, and own files below `/page/`.
 
-    For programs, `/api/v1/…` and, where the extra for it is installed, `/mcp`. The gate says who may use all of it.
+    Beside the page stand `/health`, `/source/…`, `/citations/…`, `/library` and `/picture/…`; for programs, `/api/v1/…`
+    and, where the extra for it is installed, `/mcp`. The gate says who may use all of it.
     """
     stay_offline()
     os.environ.update(_QUIET)
@@ -49,6 +50,7 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     from assistant.web.access.login import add_login_routes
     from assistant.web.access.reach import accounts_of
     from assistant.web.api.mounting import add_programs, lifespan
+    from assistant.web.card_routes import add_card_routes
     from assistant.web.conversation_routes import add_conversation_routes
     from assistant.web.export_routes import add_export_routes
     from assistant.web.feedback_routes import add_feedback_routes
@@ -68,6 +70,7 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     add_conversation_routes(app, settings)
     add_feedback_routes(app, shown.recent, FeedbackStore(settings.storage / FILE))
     add_export_routes(app, assistant, shown)
+    add_card_routes(app, assistant, shown)
     add_programs(app, assistant)
     # What builds on the assistant brings its pages, as it brings its commands: the assistant knows none.
     for entry in entry_points(group="commit_assistant.pages"):

@@ -12,6 +12,7 @@ from assistant.conversations.record import KeptExchange, kept
 from assistant.language_model.failures import StoppedError
 from assistant.web.answer_tools import after_answer_html
 from assistant.web.answer_view import answer_html, failure_html, pending_html, question_html, stopped_html
+from assistant.web.links import cards_address
 from assistant.web.narrowing import Within
 from assistant.web.templating import fragment
 from assistant.web.texts import texts
@@ -55,7 +56,8 @@ class Exchange:
         if self.answer is not None:
             if not self.complete:
                 return answer_html(self.answer, language)
-            tools = fragment("tools.html", texts=texts(language))
+            cards = cards_address(self.answer.id, language)
+            tools = fragment("tools.html", texts=texts(language), answer=self.answer, cards=cards)
             after = after_answer_html(self.answer, before, language)
             return answer_html(self.answer, language) + tools + after
         return stopped_html(language) if self.stopped else pending_html(language)

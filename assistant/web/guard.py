@@ -19,6 +19,7 @@ _OURS = (
     "/file/",
     "/library",
     "/export",
+    "/citations/",
     "/api/v1/",
     "/feedback",
     "/evaluations",
@@ -26,7 +27,7 @@ _OURS = (
 )
 _MCP = "/mcp"
 _ACCOUNTS = frozenset({"/login", "/logout"})
-_VIEWED = ("/source/", "/picture/", "/find/", "/file/", "/library", "/evaluations")
+_VIEWED = ("/source/", "/citations/", "/picture/", "/find/", "/file/", "/library", "/evaluations")
 _GRADIO = frozenset({"/", "/config", "/theme.css", "/favicon.ico", "/manifest.json", "/robots.txt"})
 _GRADIO_BELOW = ("/assets/", "/static/", "/gradio_api/heartbeat/")
 _EVENTS = ("queue/join", "queue/data", "run/predict", "cancel", "reset", "startup-events", "info", "app_id")

@@ -18,6 +18,7 @@ Span = tuple[int, int]
 """Offsets into a source's text, half-open."""
 MOST_PLACES = 50
 """Quotations of one answer that an address names besides the one it leads to."""
+_ANSWER = regex.compile(r"[0-9A-Za-z-]{8,64}")
 _SPAN = regex.compile(r"([0-9]{1,12})-([0-9]{1,12})")
 
 
@@ -31,24 +32,31 @@ class Asked:
     """The checksum of its words."""
     also: tuple[str, ...] = ()
     """The answer's other quotations from this source, `START-END.CHECKSUM` each."""
+    answer: str = ""
+    """Id of the answer that cites it, to lead back to its cards; empty for none."""
 
 
 def asked_by(query: QueryParams) -> Asked:
     """What the query of an address asks for."""
-    return Asked(query.get("q"), query.get("check"), tuple(query.getlist("also")[:MOST_PLACES]))
+    named = query.get("answer", "")
+    answer = named if _ANSWER.fullmatch(named) else ""
+    return Asked(query.get("q"), query.get("check"), tuple(query.getlist("also")[:MOST_PLACES]), answer)
 
 
-def source_address(
+def source_address(  # noqa: PLR0913 - what an address can name
     source_id: str,
     language: str,
     span: Span | None = None,
     quotation: str | None = None,
     also: Iterable[tuple[Span, str]] = (),
+    *,
+    answer: str = "",
 ) -> str:
     """The address of a source in the viewer; with a span, that of the quotation in it.
 
     `quotation` adds a check of the words, so that the viewer never marks others after the source has changed. `also`
-    are spans and words of the answer's other quotations from this source, which the viewer leads to from there.
+    are spans and words of the answer's other quotations from this source, which the viewer leads to from there;
+    `answer` is the answer's id, by which the viewer leads back to its cards.
     """
     # A file name that is not Unicode cannot be in an index; it gets an address that leads to the 404 page.
     values = [("lang", language)]
@@ -59,7 +67,13 @@ def source_address(
         values.append(("check", checksum(quotation)))
     others = {place: words for place, words in also if place != span}
     values += [("also", f"{_named(place)}.{checksum(words)}") for place, words in list(others.items())[:MOST_PLACES]]
+    values += [("answer", answer)] if answer else []
     return f"{_path('source', source_id)}?{urlencode(values)}#q"
+
+
+def cards_address(answer_id: str, language: str) -> str:
+    """The address of the cards of an answer's citations."""
+    return f"{_path('citations', answer_id)}?{urlencode({'lang': language})}"
 
 
 def shared_address(source_id: str, span: Span, quotation: str) -> str:

@@ -9,6 +9,7 @@ import regex
 
 from assistant.web.links import (
     Asked,
+    cards_address,
     checksum,
     file_address,
     find_address,
@@ -86,7 +87,7 @@ def source_page(content: Content, source_id: str, language: PageLanguage, asked:
         origin=_origin(entry.origin),
         source_language=entry.languages[0] if entry.languages else "",
         moved=moved,
-        stops=_stops(source, span, others, language),
+        stops=_stops(source, span, others, language, asked.answer),
         current=f"{span[0]}-{span[1]}" if span else "",
         reference=_reference(entry),
         contents=outline(source.text, headings),
@@ -95,6 +96,7 @@ def source_page(content: Content, source_id: str, language: PageLanguage, asked:
         find=find_address(source_id, source.fingerprint[:12]),
         original=file_address(source_id, language),
         picture=_picture(source, span, language),
+        cards=cards_address(asked.answer, language) if asked.answer else "",
     )
 
 
@@ -146,13 +148,13 @@ def _reference(entry: CatalogEntry) -> list[str | None]:
     return [fact for fact in (entry.shown_title, entry.publisher, entry.date, None, entry.file) if fact != ""]
 
 
-def _stops(source: Document, span: Span | None, others: list[Span], language: PageLanguage) -> list[Stop]:
+def _stops(source: Document, span: Span | None, others: list[Span], language: PageLanguage, answer: str) -> list[Stop]:
     """The quotations to go to, in reading order."""
     quoted = {place: source.text[slice(*place)] for place in sorted({*others, *((span,) if span else ())})}
     return [
         Stop(
             f"{place[0]}-{place[1]}",
-            source_address(source.source_id, language, place, words, quoted.items()),
+            source_address(source.source_id, language, place, words, quoted.items(), answer=answer),
             shared_address(source.source_id, place, words),
         )
         for place, words in quoted.items()

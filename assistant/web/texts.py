@@ -151,6 +151,19 @@ class SourceTexts(_Group):
     no_file: str
 
 
+class CardTexts(_Group):
+    """The cards of an answer's citations."""
+
+    title: str
+    back: str
+    open: str
+    show: str
+    exact: str
+    none: str
+    gone_title: str
+    gone: str
+
+
 class LibraryTexts(_Group):
     """The list of all sources."""
 
@@ -266,6 +279,7 @@ class Texts(_Group):
     answer: AnswerTexts
     found: FoundTexts
     source: SourceTexts
+    cards: CardTexts
     library: LibraryTexts
     login: LoginTexts
     conversations: ConversationTexts

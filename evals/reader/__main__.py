@@ -32,11 +32,13 @@ Seed = Annotated[int, typer.Option(help="Of the groups' order and the adapters' 
 
 
 @app.command()
-def train(
+def train(  # noqa: PLR0913, PLR0917 - a command's options
     data: Data,
     output: Output,
     minutes: Annotated[float, typer.Option(min=0.01, help="How long to train, over all sittings.")] = 60,
     seed: Seed = 1,
+    begin: Annotated[Path | None, typer.Option(help="Weights to begin with; its groups are not seen again.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Threads, each on one core.")] = 2,
 ) -> None:
     """Train a reader, or go on where a run was broken off, and write its weights."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
@@ -48,6 +50,7 @@ def train(
     from evals.reader.data import load_corpora
     from evals.reader.groups import GroupMaker
     from evals.reader.neighbours import neighbours
+    from evals.reader.training import load_weights
     from evals.reader.training import train as train_network
 
     torch.set_flush_denormal(True)
@@ -56,7 +59,9 @@ def train(
     learned = {name: corpus.part(held_out=False) for name, corpus in load_corpora(data).items()}
     maker = GroupMaker(learned, {name: neighbours(corpus, output) for name, corpus in learned.items()}, pieces, seed)
     network = adapt(encoder_network(model_folder(PACKAGED_MODEL)))
-    train_network(network, maker.group, pieces, output, minutes, _held_out(data, output, seed, HELD_OUT_GROUPS))
+    seen = load_weights(begin, network) if begin else 0
+    kept = _held_out(data, output, seed, HELD_OUT_GROUPS)
+    train_network(network, maker.group, pieces, output, minutes, kept, seen=seen, workers=workers)
     export(data, output, seed)
 
 

@@ -25,6 +25,8 @@ LATE = 3500
 """The number of the group with which the late limits begin."""
 NEGATIVES = 3
 NEGATIVES_ALONE = 2
+OTHER_LANGUAGE = 0.3
+"""Of the windows without the answer, so many are in another language or script of the set."""
 TRIES = 20
 
 Neighbours = dict[tuple[str, str], list["Key"]]
@@ -124,12 +126,16 @@ class GroupMaker:
     ) -> list[str]:
         """Windows without the answer: of the same paragraph, of paragraphs near the question, of the same article."""
         corpus = self._corpora[question.key[0]]
-        near = self._near.get(question.key[0], {}).get((question.name, language.removesuffix("-Hant")), [])
-        article = self._articles[(*question.key[:2], language)]
-        found: list[str] = []
+        right, found = language, list[str]()
         for _ in range(TRIES):
             if len(found) == count:
                 break
+            language = right
+            if answer and rng.random() < OTHER_LANGUAGE:
+                language = rng.choice(sorted(question.answers))
+            forbidden = question.answers[language][1] if answer else ""
+            near = self._near.get(question.key[0], {}).get((question.name, language.removesuffix("-Hant")), [])
+            article = self._articles[(*question.key[:2], language)]
             kind = rng.random()
             if kind < 0.4:
                 paragraph = corpus.paragraphs[question.key, language]
@@ -146,7 +152,7 @@ class GroupMaker:
                 text = self._likely(question.text, paragraph, limit, rng)
             else:
                 text = self._any_window(paragraph, limit, rng)
-            if text and text not in found and not (answer and answer.casefold() in text.casefold()):
+            if text and text not in found and not (forbidden and forbidden.casefold() in text.casefold()):
                 found.append(text)
         return found
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
+from safetensors import safe_open
 
 from evals.reader.adapters import trained_tensors
 from evals.reader.batches import losses
@@ -65,8 +66,11 @@ def train(  # noqa: PLR0913, PLR0917 - what learns, from what, where to and for 
     folder: Path,
     minutes: float,
     held_out: Sequence[Group] = (),
+    *,
+    seen: int = 0,
+    workers: int = WORKERS,
 ) -> Progress:
-    """Train an adapted network for so many minutes in all; `draw` gives group after group.
+    """Train an adapted network for so many minutes in all; `draw` gives group after group, the first is `seen`.
 
     A checkpoint in `folder` is taken up where it was left; one is written every five minutes and at the end. The
     schedule follows the clock, so two runs of one seed see the same groups in the same order, at rates that differ
@@ -74,16 +78,16 @@ def train(  # noqa: PLR0913, PLR0917 - what learns, from what, where to and for 
     """
     folder.mkdir(parents=True, exist_ok=True)
     parameters, optimizer = _optimizer(network)
-    progress = _resumed(folder / CHECKPOINT, network, optimizer)
+    progress = _resumed(folder / CHECKPOINT, network, optimizer) or Progress(seen)
     line = _Line(folder / LOG)
-    workers = ThreadPoolExecutor(WORKERS, initializer=torch.set_num_threads, initargs=(1,))
+    pool = ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(1,))
     saved = last = time.monotonic()
     while progress.seconds < 60 * minutes:
         for options in optimizer.param_groups:
             options["lr"] = options["peak"] * _rate(progress.seconds / (60 * minutes))
         groups = [draw(progress.group + at) for at in range(BATCH_GROUPS)]
         parts = [groups[at : at + PART_GROUPS] for at in range(0, BATCH_GROUPS, PART_GROUPS)]
-        results = list(workers.map(lambda part: _gradients(network, part, tokenizer, parameters), parts))
+        results = list(pool.map(lambda part: _gradients(network, part, tokenizer, parameters), parts))
         for at, parameter in enumerate(parameters):
             parameter.grad = torch.stack([gradients[at] for _, gradients in results]).sum(0)
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
@@ -139,9 +143,18 @@ def load_tensors(path: Path, network: Network) -> dict[str, Any]:
     return content
 
 
-def _resumed(path: Path, network: Network, optimizer: torch.optim.Optimizer) -> Progress:
+def load_weights(path: Path, network: Network) -> int:
+    """Put the weights of a shipped file into an adapted network; returns how many groups they were trained on."""
+    own = trained_tensors(network)
+    with safe_open(path, "pt") as file:
+        for name in file.keys():  # noqa: SIM118 - not a mapping
+            own[name].copy_(file.get_tensor(name))
+        return int((file.metadata() or {}).get("groups", 0))
+
+
+def _resumed(path: Path, network: Network, optimizer: torch.optim.Optimizer) -> Progress | None:
     if not path.is_file():
-        return Progress()
+        return None
     content = load_tensors(path, network)
     optimizer.load_state_dict(content["optimizer"])
     return Progress(**content["progress"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.test_page import QUESTION, WORDS, ask
 
@@ -106,8 +107,7 @@ def test_a_question_is_mended_and_asked_again(visit: Callable[..., Page]) -> Non
     page.get_by_role("button", name="Edit the question").first.click()
     line = page.locator("#conversation-line")
     line.get_by_text("what follows goes too (1)").wait_for()
-    page.wait_for_function("document.querySelector('#question textarea').value !== ''")
-    assert page.input_value("#question textarea") == QUESTION
+    expect(page.locator("#question textarea")).to_have_value(QUESTION)
     page.fill("#question textarea", "Who signed the Zanzibar memorandum?")
     page.locator("#send").click()
     page.locator("#chat .asked", has_text="Who signed").wait_for()

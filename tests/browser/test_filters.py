@@ -38,6 +38,8 @@ def test_an_answer_comes_from_the_chosen_source_and_the_conversation_says_so(vis
     within = page.locator("#chat .within")
     assert within.locator(".filter").all_text_contents() == [f"Document {HOSTILE_TITLE}"]
     page.locator('#narrow > button[aria-expanded="false"]').wait_for()
+    standing = page.locator("#narrow-active .filter")
+    assert standing.all_text_contents() == [f"Document {HOSTILE_TITLE}"], "what is set stays in view"
 
     page.get_by_label("中文").check()
     _titled(page, "缩小范围 · 1 项条件").click()
@@ -45,6 +47,7 @@ def test_an_answer_comes_from_the_chosen_source_and_the_conversation_says_so(vis
     page.locator("#narrow-clear").click()
     page.locator("#narrow-sources .token").wait_for(state="detached")
     page.locator("#narrow-clear").wait_for(state="hidden")
+    standing.wait_for(state="detached")
     assert WORDS in (ask(page, QUESTION).text_content() or "")
     assert within.count() == 1
 

@@ -56,6 +56,36 @@ def test_an_answer_opens_its_source_at_the_quoted_words(visit: Callable[..., Pag
     assert "/source/" not in page.url
 
 
+def test_a_new_answer_shows_its_citations_in_context_beside_it(visit: Callable[..., Page]) -> None:
+    page = visit()
+    answer = ask(page, QUESTION)
+    card = source(page).locator(".card", has_text="挪威政府")
+    card.wait_for()
+    quoted = answer.locator(".quotation blockquote", has_text="挪威政府").text_content()
+    assert card.locator("mark").text_content() == quoted
+    assert "".join(card.locator(".around").all_text_contents()).strip()
+    assert "Word for word" in (card.locator(".states").text_content() or "")
+    card.locator("button.copy").click()
+    card.locator("button.copied").wait_for()
+    assert WORDS in page.evaluate("navigator.clipboard.readText()")
+    card.locator(".ways a").click()
+    source(page).locator("mark#q").wait_for()
+    source(page).locator(".to-cards").click()
+    card.wait_for()
+    page.get_by_label("中文").check()
+    source(page).locator(".state", has_text="与原文逐字相同").first.wait_for()
+
+
+def test_on_a_phone_the_citations_come_when_they_are_asked_for(visit: Callable[..., Page]) -> None:
+    page = visit(width=390, height=844)
+    answer = ask(page, QUESTION)
+    assert not page.locator("#source-panel").is_visible()
+    answer.locator("a.cards").click()
+    source(page).locator(".card").first.wait_for()
+    page.keyboard.press("Escape")
+    page.locator("#source-panel").wait_for(state="hidden")
+
+
 def test_an_answer_by_keyboard_its_copy_and_how_it_was_found(visit: Callable[..., Page]) -> None:
     page = visit()
     answer = ask(page, QUESTION)
@@ -113,6 +143,12 @@ def test_hostile_sources_and_questions_are_text(visit: Callable[..., Page]) -> N
     assert source(page).locator("body img, body script").count() == 0
     frame = page.frame(name="source-view")
     assert frame is not None
+    assert frame.evaluate("window.hacked") is None
+    answer.locator("a.cards").click()
+    card = source(page).locator(".card", has_text="Zanzibar memorandum").first
+    card.wait_for()
+    assert HOSTILE_TITLE in (card.locator("h2").text_content() or "")
+    assert source(page).locator("main img, main script").count() == 0
     assert frame.evaluate("window.hacked") is None
 
 

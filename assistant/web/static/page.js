@@ -28,12 +28,35 @@ function language() {
 function open(link) {
   const view = panelFrame();
   if (!view) return;
-  view.contentWindow.location.replace(link.href);
+  const card = link.closest(".said") && cardsOf(link, link.textContent.trim());
+  view.contentWindow.location.replace(card || link.href);
   root.classList.add("source-open");
   document.querySelectorAll("a.citation.opened").forEach((other) => other.classList.remove("opened"));
   link.classList.add("opened");
   opener = link;
   if (NARROW.matches) document.querySelector(".close-source")?.focus();
+}
+
+/** The cards of an answer's citations, in the panel: where a number in written words leads, and what a new answer shows. */
+function cardsOf(element, number = "") {
+  const address = element.closest(".bot-row")?.querySelector("a.cards")?.href;
+  return address && `${address}${number && `#c${number}`}`;
+}
+
+function show(address) {
+  const view = panelFrame();
+  if (view && address) view.contentWindow.location.replace(address);
+}
+
+let answers = "";
+/** A new answer shows its cards beside it, unless the user is reading a source. */
+function showCards() {
+  const rows = document.querySelectorAll("#chat .bot-row");
+  const last = rows[rows.length - 1];
+  const done = last?.querySelector("a.cards")?.href ?? "";
+  if (done === answers) return;
+  answers = done;
+  if (done && !NARROW.matches && !opener?.isConnected) show(done);
 }
 
 function close() {
@@ -95,7 +118,7 @@ let anchor = null;
 
 function keepInView() {
   const asked = document.querySelectorAll("#chat .user-row");
-  if (asked.length > questions) anchor = asked[asked.length - 1];
+  if (asked.length > questions) [anchor, opener] = [asked[asked.length - 1], null];
   questions = asked.length;
   const view = document.querySelector("#chat .panel-wrap");
   if (anchor?.isConnected && view) view.scrollTop += anchor.getBoundingClientRect().top - view.getBoundingClientRect().top - 14;
@@ -124,7 +147,7 @@ function follow() {
       document.title = document.querySelector(".masthead h1").textContent;
       const shown = new URL(view.contentWindow.location.href, window.location.origin);
       if (shown.origin === window.location.origin && shown.searchParams.get("lang") !== spoken) {
-        shown.pathname = shown.pathname.startsWith("/source/") ? shown.pathname : "/source/";
+        shown.pathname = /^\/(source|citations)\//.test(shown.pathname) ? shown.pathname : "/source/";
         shown.searchParams.set("lang", spoken);
         view.contentWindow.location.replace(shown.href);
       }
@@ -138,6 +161,7 @@ function follow() {
   document.querySelector("#chat .examples[role=list]")?.removeAttribute("role");
   tellFolded();
   keepInView();
+  showCards();
   followConversations(spoken);
 }
 
