@@ -56,6 +56,7 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     from assistant.web.feedback_routes import add_feedback_routes
     from assistant.web.guard import Guard
     from assistant.web.page import chat_page
+    from assistant.web.script_routes import add_script_routes
     from assistant.web.shown_answers import ShownAnswers
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
@@ -71,6 +72,7 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     add_feedback_routes(app, shown.recent, FeedbackStore(settings.storage / FILE))
     add_export_routes(app, assistant, shown)
     add_card_routes(app, assistant, shown)
+    add_script_routes(app)
     add_programs(app, assistant)
     # What builds on the assistant brings its pages, as it brings its commands: the assistant knows none.
     for entry in entry_points(group="commit_assistant.pages"):

@@ -20,6 +20,7 @@ _OURS = (
     "/library",
     "/export",
     "/citations/",
+    "/simplified",
     "/api/v1/",
     "/feedback",
     "/evaluations",

@@ -12,6 +12,8 @@ from assistant.web.uploads import ACCEPTED
 from index.ledger_csv import ledger_csv
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assistant.web.texts import PageLanguage
     from index.catalog import CatalogEntry
     from index.generation import Generation
@@ -37,9 +39,17 @@ class Shelf:
 
 
 def library_page(
-    generation: Generation, language: PageLanguage, *, indexing: bool, upload_limit: int | None = None
+    generation: Generation,
+    language: PageLanguage,
+    *,
+    indexing: bool,
+    upload_limit: int | None = None,
+    beside: Sequence[tuple[str, str]] = (),
 ) -> str:
-    """The list as HTML; `indexing`: with a button to bring the index up to date; with a limit (MB), files are taken."""
+    """The list as HTML; `indexing`: with a button to bring the index up to date; with a limit (MB), files are taken.
+
+    `beside` are other pages that it leads to: address and title.
+    """
     content, entries = generation.content, generation.content.entries
     shelves = [_shelf(made, entries.get(made.source_id), language) for made in content.ledger()]
     return document(
@@ -51,6 +61,7 @@ def library_page(
         problems=sum(bool(shelf.problem) for shelf in shelves),
         indexing=indexing,
         upload_limit=upload_limit,
+        beside=beside,
         accepted=ACCEPTED,
     )
 

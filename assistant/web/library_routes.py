@@ -44,7 +44,8 @@ def add_library_routes(app: FastAPI, assistant: Assistant, settings: Settings) -
         try:
             indexing = settings.index_button and visitor_of(request.scope).may_index
             limit = settings.upload_limit if indexing and settings.uploads else None
-            page = library_page(assistant.current.get(), language, indexing=indexing, upload_limit=limit)
+            beside = [(address, titles[language]) for address, titles in getattr(request.app.state, "pages", ())]
+            page = library_page(assistant.current.get(), language, indexing=indexing, upload_limit=limit, beside=beside)
         except AssistantError as error:
             failure = failure_page(type(error).__name__, str(error), language)
             return HTMLResponse(failure, status_code=503, headers=FRESH)

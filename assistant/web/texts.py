@@ -231,6 +231,8 @@ class ConversationTexts(_Group):
     delete: str
     undo: str
     deleted: str
+    delete_all: str
+    deleted_all: str
     dropped: str
     unkept: str
     unavailable: str

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from starlette.responses import HTMLResponse, Response
 
 from assistant.web.library_routes import FRESH, spoken
+from assistant.web.texts import LANGUAGES
 from evals.view.folders import runs_folder
 from evals.view.pages import FOLDER, comparison_page, list_page, message_page, run_page
 from evals.view.runs import Runs
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from evals.compare import Comparison
 
+_log = logging.getLogger(__name__)
 _NOTHING = "default-src 'none'; frame-ancestors 'self'; base-uri 'none'"
 _PAGE = f"{_NOTHING}; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'"
 _REPORT = f"sandbox; {_NOTHING}; style-src 'unsafe-inline'; img-src data:; form-action 'none'"
@@ -34,6 +37,8 @@ def add_evaluation_pages(app: FastAPI, settings: Settings) -> None:
     """`/evaluations`, a page for every run with its report, and a comparison of two runs."""
     del settings  # the folder of the runs has a variable of its own: no answer depends on it
     pages = _Pages(runs_folder())
+    titles = {language: view_texts(language).title for language in LANGUAGES}
+    app.state.pages = [*getattr(app.state, "pages", ()), ("/evaluations", titles)]
     app.add_route("/evaluations", pages.all)
     app.add_route("/evaluations/view.css", pages.style)
     app.add_route("/evaluations/compare", pages.comparison)
@@ -68,7 +73,7 @@ class _Pages:
             if run is not None:
                 return _html(self._runs.report_page(run.name), policy=_REPORT)
         except OSError:
-            pass
+            _log.exception("the report of %s cannot be read", run)
         return _html(message_page(view_texts(spoken(request)).gone, spoken(request)), 404)
 
     def comparison(self, request: Request) -> Response:

@@ -172,3 +172,28 @@ def test_on_a_phone_the_list_is_a_drawer_that_escape_closes(visit: Callable[...,
     page.keyboard.press("Escape")
     page.locator("#conversations nav").wait_for(state="hidden")
     assert page.evaluate("document.activeElement.className") == "show-conversations"
+
+
+def test_all_are_deleted_at_once_and_brought_back(visit: Callable[..., Page]) -> None:
+    page = visit()
+    ask(page, QUESTION)
+    page.locator("#restart").click()
+    page.locator("#chat .asked").wait_for(state="detached")
+    ask(page, OTHER)
+    page.get_by_role("button", name="Conversations", exact=True).click()
+    _titles(page, OTHER, QUESTION)
+    page.get_by_role("button", name="Delete all").click()
+    _titles(page)
+    page.locator("#chat .asked").first.wait_for(state="detached")
+    page.get_by_role("button", name="Undo").click()
+    _titles(page, OTHER, QUESTION)
+
+
+def test_traditional_and_simplified_find_each_other(visit: Callable[..., Page]) -> None:
+    page = visit()
+    ask(page, QUESTION)
+    page.get_by_role("button", name="Conversations", exact=True).click()
+    search = page.locator("#conversations .search")
+    for text, found in (("主要捐贈機構", [QUESTION]), ("主要捐赠机构", [QUESTION]), ("香港", [])):
+        search.fill(text)
+        _titles(page, *found)

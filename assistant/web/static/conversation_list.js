@@ -27,7 +27,8 @@ export class ConversationList {
     this.search = made("input", { type: "search", className: "search", maxLength: 500, autocomplete: "off", oninput: () => act.search(this.search.value) });
     this.list = made("div", { className: "entries" });
     this.note = made("p", { className: "note" });
-    this.nav = made("nav", {}, made("div", { className: "bar" }, this.heading, this.closing), this.search, this.list, this.note);
+    this.emptying = made("button", { type: "button", className: "empty", onclick: () => act.removeAll() });
+    this.nav = made("nav", {}, made("div", { className: "bar" }, this.heading, this.closing), this.search, this.list, this.note, this.emptying);
     this.list.addEventListener("keydown", (event) => this.#key(event));
     this.list.addEventListener("focusin", (event) => this.#focused(event.target.closest("li")?.dataset.id));
     panel.append(this.nav);
@@ -41,6 +42,7 @@ export class ConversationList {
     this.search.placeholder = words.search;
     this.search.setAttribute("aria-label", words.search);
     this.closing.setAttribute("aria-label", (this.closing.title = words.close));
+    this.emptying.textContent = words.delete_all;
     this.show({});
   }
 
@@ -57,6 +59,7 @@ export class ConversationList {
       made("ul", {}, ...some.map((entry) => this.#row(entry))),
     ]));
     this.note.textContent = this.problem || (found && !shown.length ? this.#words.none_found : entries.length ? "" : this.#words.kept);
+    this.emptying.hidden = Boolean(found) || entries.length < 2;
     if (focused) this.#button(this.#active, focused.split(" ")[0])?.focus();
   }
 

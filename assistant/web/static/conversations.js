@@ -22,6 +22,8 @@ let lastAsked = "";
 let started = false;
 const revisions = new Map();
 const heard = new Map();
+/** Deleted here: an answer that was on its way brings none of them back. */
+const removed = new Set();
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("conversations") : null;
 
 // One after the other, so that what is kept later never comes before what is kept earlier.
@@ -82,7 +84,7 @@ function begin() {
 }
 
 async function keep(told) {
-  if (!told.exchanges.length) return;
+  if (!told.exchanges.length || removed.has(told.id)) return;
   const before = await store.get(told.id);
   const now = Date.now();
   const first = told.exchanges[0].question;
@@ -127,6 +129,7 @@ function offerBack(before, more) {
 /** Keep a conversation again as it was, and show it. */
 function putBack(before, shown = true) {
   return inTurn(async () => {
+    removed.delete(before.id);
     const there = await store.get(before.id);
     const { revision } = await store.save({ ...before, revision: there?.revision ?? 0 });
     if (shown) show({ ...before, revision });
@@ -139,11 +142,28 @@ function remove(id) {
     const before = await store.get(id);
     if (!before) return;
     const shown = id === current;
+    removed.add(id);
     await store.remove(id);
     if (shown) begin();
     await changed(id);
     say(filled(words.deleted, { title: before.title }), words.undo, () => putBack(before, shown));
     if (list.nav.contains(document.activeElement) || document.activeElement === document.body) line.querySelector("button")?.focus();
+  });
+}
+
+function removeAll() {
+  return inTurn(async () => {
+    const kept = [];
+    for (const { id } of await store.list()) {
+      const record = await store.get(id);
+      if (record) kept.push(record);
+      removed.add(id);
+      await store.remove(id);
+    }
+    begin();
+    await changed("");
+    say(filled(words.deleted_all, { count: kept.length }), words.undo, () => kept.reverse().forEach((record) => putBack(record, false)));
+    line.querySelector("button")?.focus();
   });
 }
 
@@ -304,7 +324,7 @@ channel?.addEventListener("message", ({ data: id }) => {
 
 async function start(onServer) {
   store = shelf(onServer);
-  list = new ConversationList(document.getElementById("conversations"), { open, rename, remove, search, close });
+  list = new ConversationList(document.getElementById("conversations"), { open, rename, remove, removeAll, search, close });
   list.speak(words, root.lang);
   const id = remembered("sessionStorage", OPEN) ?? remembered("localStorage", OPEN);
   if (id) {

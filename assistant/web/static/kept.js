@@ -59,6 +59,15 @@ function finished(transaction) {
   });
 }
 
+let pairs = null;
+/** What makes traditional characters simplified, learned from the program once; without it, each finds its own. */
+async function simplifier() {
+  pairs ??= fetch("/simplified").then((answer) => (answer.ok ? answer.json() : ["", ""])).catch(() => ["", ""]);
+  const [from, to] = (await pairs).map((text) => [...text]);
+  const known = new Map(from.map((character, at) => [character, to[at]]));
+  return (text) => text.replace(/\p{Script=Han}/gu, (character) => known.get(character) ?? character);
+}
+
 class BrowserShelf {
   #opened = null;
 
@@ -144,10 +153,11 @@ class BrowserShelf {
   }
 
   async search(query) {
-    const words = folded(query).split(/\s+/).filter(Boolean);
+    const simplified = await simplifier();
+    const words = simplified(folded(query)).split(/\s+/).filter(Boolean);
     const { list } = await this.#stores("readonly");
     const entries = (await done(list.getAll())).filter((entry) => {
-      const text = `${folded(String(entry?.title ?? ""))}\n${entry?.text ?? ""}`;
+      const text = simplified(`${folded(String(entry?.title ?? ""))}\n${entry?.text ?? ""}`);
       return words.every((word) => text.includes(word));
     });
     return new Set(entries.map((entry) => entry.id));
