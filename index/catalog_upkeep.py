@@ -46,11 +46,15 @@ def add_source(folder: Path, file: Path, options: ReadingOptions | None = None) 
     except UnreadableSourceError as error:
         raise UpkeepError(f"{file.name}: {error}") from error
     catalog = Catalog.load(folder)
+    # Hidden until it is whole: a killed copy is no source.
+    partial = folder / f".{file.name}.partial"
     try:
-        shutil.copyfile(file, target)
+        shutil.copyfile(file, partial)
+        partial.replace(target)
         if file.name not in catalog:
             _edit(folder, lambda entries: entries.append(_values(suggested_entry(document))))
     except OSError as error:
+        partial.unlink(missing_ok=True)
         target.unlink(missing_ok=True)
         raise UpkeepError(f"{file.name} could not be added: {storage_advice(error)}") from error
     return Catalog.load(folder).entry(file.name)

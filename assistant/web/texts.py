@@ -211,6 +211,7 @@ class LoginTexts(_Group):
     wrong: str
     too_often: str
     known_as: str
+    ended: str
     leave: str
 
 

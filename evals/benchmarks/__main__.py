@@ -24,7 +24,7 @@ Benchmark = Callable[[Settings, Path], Iterator[Measurement]]
 def main(
     output: Annotated[Path, typer.Option(help="Folder for figures and plots.")] = Path("bench-results"),
     only: Annotated[
-        str, typer.Option(help="One of indexing, updating, enduring, retrieving, starting, starter, writing.")
+        str, typer.Option(help="One of indexing, updating, enduring, retrieving, starting, starter, writing, browsing.")
     ] = "",
     largest: Annotated[int, typer.Option(min=1000, help="Largest synthetic index, in passages.")] = 100_000,
 ) -> None:
@@ -48,6 +48,7 @@ def main(
 
 
 def _benchmarks(largest: int) -> dict[str, Benchmark]:
+    from evals.benchmarks.browsing import browsing
     from evals.benchmarks.enduring import enduring
     from evals.benchmarks.indexing import indexing
     from evals.benchmarks.retrieving import SIZES, retrieving
@@ -65,6 +66,7 @@ def _benchmarks(largest: int) -> dict[str, Benchmark]:
         "starting": lambda settings, _: starting(settings),
         "starter": starter,
         "writing": writing,
+        "browsing": browsing,
     }
 
 

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,21 +35,29 @@ def starting(settings: Settings) -> Iterator[Measurement]:
     options = ("--storage", str(settings.storage), "--sources", str(settings.sources))
     asked = seconds(lambda: _run("-m", "assistant", *options, "ask", "When and where was SOM4 held?"))
     yield Measurement("ask, from nothing", asked, "s")
-    yield from _page(options)
+    yield from _page(settings)
 
 
-def _page(options: tuple[str, ...]) -> Iterator[Measurement]:
+def _page(settings: Settings) -> Iterator[Measurement]:
+    began = time.perf_counter()
+    with served_page(settings) as (_, process):
+        yield Measurement("page, from nothing until it is served", time.perf_counter() - began, "s")
+        time.sleep(15)
+        yield Measurement("page, peak memory with the model loaded", _peak_megabytes(process.pid), "MB")
+
+
+@contextmanager
+def served_page(settings: Settings) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The page in a process of its own, as a user starts it: its address and the process, once it answers."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    began = time.perf_counter()
+    options = ("--storage", str(settings.storage), "--sources", str(settings.sources))
     arguments = [sys.executable, "-m", "assistant", *options, "chat", "--port", str(port)]
     process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=dict(os.environ))  # noqa: S603
     try:
         _until_served(port, "/", process)
-        yield Measurement("page, from nothing until it is served", time.perf_counter() - began, "s")
-        time.sleep(15)
-        yield Measurement("page, peak memory with the model loaded", _peak_megabytes(process.pid), "MB")
+        yield f"http://127.0.0.1:{port}", process
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=30)

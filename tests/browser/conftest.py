@@ -25,7 +25,8 @@ HOSTILE = "<img src=x onerror=window.hacked=1> $$\\LaTeX$$.txt"
 HOSTILE_TITLE = "<script>window.hacked = 1</script>{{7*7}}"
 HOSTILE_WORDS = (
     "The Zanzibar memorandum was signed by <script>window.hacked = 1</script> <img src=x onerror=alert(1)> "
-    "[x](javascript:window.hacked=1) \u202esdrawkcab\u202c $$\\LaTeX$$ {{7*7}} **bold** in the harbour of Zanzibar."
+    "[x](javascript:window.hacked=1) ![x](https://192.0.2.1/leak) ```mermaid click A href 'javascript:window.hacked=1'``` "
+    "\u202esdrawkcab\u202c $$\\LaTeX$$ {{7*7}} **bold** in the harbour of Zanzibar."
 )
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
@@ -91,7 +92,11 @@ def visit(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
         page.on("websocket", lambda websocket: strange.append(websocket.url))
         page.on("dialog", lambda dialog: strange.append(dialog.message) or dialog.dismiss())
         page.on("pageerror", lambda error: strange.append(str(error)))
-        page.on("console", lambda message: message.type == "error" and strange.append(message.text))
+        # The browser tells of every file that is refused (415) on the console, too.
+        page.on(
+            "console",
+            lambda message: message.type == "error" and " 415 " not in message.text and strange.append(message.text),
+        )
         page.goto(site)
         page.locator("html.ready #question textarea").wait_for()
         return page

@@ -4,6 +4,7 @@ import { answerText } from "./answer_text.js";
 import { busy, filled, line, remembered, say, titleOf, write } from "./around.js";
 import { ConversationList } from "./conversation_list.js";
 import { copyText } from "./copy.js";
+import { bringBack } from "./login_ended.js";
 import { FullError, StaleError, shelf } from "./kept.js";
 
 const root = document.documentElement;
@@ -341,6 +342,7 @@ async function start(onServer) {
     if (record) show(record);
   });
   if (!current) root.classList.remove("restoring");
+  bringBack();
 }
 
 /** Called whenever something on the page has changed. */

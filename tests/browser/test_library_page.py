@@ -1,0 +1,60 @@
+"""Adding documents in the library, and asking about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant.settings import load_settings
+from evals.screenshots import served
+from index.build import build_index
+from tests.browser.test_page import ask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+# gradio 6.31 sums up its queue with an option that pandas 3 warns about.
+pytestmark = pytest.mark.filterwarnings("ignore:.*no_silent_downcasting")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder: Path = tmp_path_factory.mktemp("library")
+    (folder / "sources").mkdir()
+    (folder / "sources" / "a.txt").write_text("The secretariat of the project is in Bangkok.\n", encoding="utf-8")
+    settings = load_settings(
+        sources=folder / "sources", storage=folder / "storage", index_button=True, uploads=True, upload_limit=1
+    )
+    build_index(settings)
+    with served(settings) as address:
+        yield address
+
+
+def test_documents_are_added_indexed_and_asked_about(visit: Callable[..., Page], tmp_path: Path) -> None:
+    good = tmp_path / "hostile <b>name<b> 会议.txt"
+    good.write_text("Minutes of Zanzibar\n\nThe Zanzibar office opened in March 2009.\n", encoding="utf-8")
+    kept_out = tmp_path / "tool.exe"
+    kept_out.write_bytes(b"MZ")
+    large = tmp_path / "large.txt"
+    large.write_bytes(b"x" * 1_100_000)
+    page = visit()
+    page.locator("a.library").click()
+    page.locator("#files").set_input_files([good, kept_out, large])
+    uploads = page.locator("#uploads li")
+    uploads.nth(0).get_by_text("added").wait_for()
+    uploads.nth(1).get_by_text("Files of this kind are not read").wait_for()
+    uploads.nth(2).get_by_text("more than 1 MB").wait_for()
+    page.locator("#index-added").click()
+    page.locator("#progress", has_text="The index is up to date.").wait_for()
+    page.locator("#changes").get_by_text("Minutes of Zanzibar").wait_for()
+    assert page.locator("tbody tr").count() == 2
+    assert page.locator("tbody b").count() == 0
+    page.get_by_role("link", name="Evaluations").wait_for()
+    page.get_by_role("link", name="Back to the conversation").click()
+    page.locator("html.ready #question textarea").wait_for()
+    answer = ask(page, "When did the Zanzibar office open?")
+    assert "March 2009" in (answer.locator("blockquote").first.text_content() or "")
