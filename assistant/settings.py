@@ -74,7 +74,7 @@ class Settings(IndexSettings):
         default=False, description="whether everybody who can reach the page may use it, beyond this machine too"
     )
     page_language: Annotated[
-        Literal["auto", "zh", "en"], Field(description="language of the page; auto asks the browser")
+        str, Field(pattern=r"^(auto|[a-z]{2,3})$", description="language of the page; auto asks the browser")
     ] = "auto"
     host: str = Field("127.0.0.1", min_length=1, description="address the page is served on")
     port: Annotated[int, Field(ge=1, le=65535, description="port the page is served on")] = 7860

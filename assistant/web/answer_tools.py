@@ -43,6 +43,6 @@ def after_answer_html(answer: Answer, before: Sequence[str], language: PageLangu
 
 def _exports(answer_ids: Sequence[str], title: str, language: PageLanguage) -> Iterator[Downloads]:
     words = texts(language).export
-    for style in STYLES if language == "zh" else reversed(STYLES):
+    for style in sorted(STYLES, key=lambda one: one != texts(language).page.style):
         links = tuple(Download(words.forms[form], export_address(answer_ids, form, style, language)) for form in FORMS)
         yield Downloads(title.format(style=words.styles[style]), links)

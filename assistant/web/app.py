@@ -13,7 +13,8 @@ from assistant.web.library_routes import add_library_routes, spoken
 from assistant.web.links import asked_by
 from assistant.web.source_routes import add_source_routes
 from assistant.web.source_view import empty_page, failure_page, missing_page, source_page
-from index.errors import AssistantError
+from assistant.web.texts import languages
+from index.errors import AssistantError, WrongCallError
 from index.offline import stay_offline
 
 if TYPE_CHECKING:
@@ -38,7 +39,13 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
 
     Beside the page stand `/health`, `/source/…`, `/citations/…`, `/library` and `/picture/…`; for programs, `/api/v1/…`
     and, where the extra for it is installed, `/mcp`. The gate says who may use all of it.
+
+    Raises WrongCallError for a language that the page does not speak.
     """
+    spoken_languages = languages()
+    if settings.page_language not in {"auto", *spoken_languages}:
+        known = ", ".join(("auto", *spoken_languages))
+        raise WrongCallError(f"the page does not speak {settings.page_language!r}: set page_language to one of {known}")
     stay_offline()
     os.environ.update(_QUIET)
     import gradio as gr

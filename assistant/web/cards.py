@@ -131,7 +131,7 @@ def _card(citation: Citation, answer: Answer, content: Content, language: PageLa
         state_text={State.EXACT: words.cards.exact, State.NEAR: words.answer.near}.get(state, words.answer.unsupported),
         poor_scan=citation.poor_scan,
         pictured=citation.picture_page is not None,
-        copied=quotation_with_reference(citation, entry, "gbt7714" if language == "zh" else "chicago", today),
+        copied=quotation_with_reference(citation, entry, words.page.style, today),
         also=tuple(
             OtherPlace(place.title or place.source_id, _address(place, answer, language), _page(place, language))
             for place in citation.also

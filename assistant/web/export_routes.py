@@ -12,7 +12,6 @@ from assistant.citing import is_exact
 from assistant.export import Wanted, exported
 from assistant.export.exporting import Form
 from assistant.export.referencing import Style
-from assistant.web.texts import page_language
 from index.errors import AssistantError, one_line
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def add_export_routes(app: FastAPI, assistant: Assistant, shown: ShownAnswers) -
         query = request.query_params
         form: Form = next((one for one in FORMS if one == query.get("form")), FORMS[0])
         style: Style = next((one for one in STYLES if one == query.get("style")), STYLES[0])
-        wanted = Wanted(form, style, page_language(query.get("lang")) or "en")
+        wanted = Wanted(form, style, "zh" if query.get("lang") == "zh" else "en")
         try:
             content = assistant.current.get().content
             answers = _answers(query.get("answers", "").split(",")[:_MOST], shown, content)

@@ -18,7 +18,7 @@ from assistant.web.kept import Asking, restored, told
 from assistant.web.kept_boxes import KeptBoxes
 from assistant.web.narrow_row import NarrowRow
 from assistant.web.page_updates import chat_texts, given_up, labels, masthead, panel, shown, unchanged
-from assistant.web.texts import LANGUAGES, PageLanguage, accepted_language, page_language, texts
+from assistant.web.texts import PageLanguage, accepted_language, languages, page_language, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from assistant.web.shown_answers import ShownAnswers
 
 LANGUAGE_COOKIE = "page_language"
-_NAMES: dict[PageLanguage, str] = {"zh": "中文", "en": "English"}
 _AT_ONCE = 4
 """Questions answered at the same time; more wait in line."""
 _QUICK: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
@@ -69,7 +68,7 @@ class _ChatPage:
         self.masthead = gr.Markdown(masthead(language, waiting=True), sanitize_html=False, elem_id="masthead")
         self.restart = gr.Button(words.restart, elem_id="restart", size="sm", min_width=0, scale=0)
         self.language = gr.Radio(
-            [(_NAMES[name], name) for name in LANGUAGES],
+            [(texts(name).page.own_name, name) for name in languages()],
             value=language,
             label=words.language,
             elem_id="language",

@@ -128,9 +128,8 @@ def failure_page(kind: str, message: str, language: PageLanguage) -> str:
 def _facts(entry: CatalogEntry, language: PageLanguage) -> list[str]:
     words = texts(language).source
     spoken = (words.languages.get(tag, tag) for tag in entry.languages)
-    separator = "、" if language == "zh" else ", "
     kind = words.types.get(entry.type, entry.type)
-    return [fact for fact in (entry.publisher, entry.date, kind, separator.join(spoken)) if fact]
+    return [fact for fact in (entry.publisher, entry.date, kind, texts(language).narrow.separator.join(spoken)) if fact]
 
 
 def _origin(text: str) -> list[tuple[str, bool]]:

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from index.errors import AssistantError
 from index.yaml_file import load_yaml
 
-PageLanguage = Literal["zh", "en"]
-LANGUAGES: tuple[PageLanguage, ...] = get_args(PageLanguage)
+PageLanguage = str
+"""A language that the page speaks, as its file of texts is called: BCP 47, without a region."""
 FOLDER = Path(__file__).parent / "texts"
+_FIRST = ("zh", "en")
+"""The languages that stand first where one is chosen, and whose texts stand in where another has none."""
+
+
+def languages() -> tuple[PageLanguage, ...]:
+    """The languages of the page: one for each file of texts."""
+    found = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+    return tuple(sorted(found, key=lambda name: _FIRST.index(name) if name in _FIRST else len(_FIRST)))
 
 
 class TextsError(AssistantError):
@@ -27,6 +35,10 @@ class _Group(BaseModel):
 class PageTexts(_Group):
     """The page around the conversation."""
 
+    own_name: str
+    """The language's name in itself, by which it is chosen."""
+    style: Literal["gbt7714", "chicago"]
+    """The style of references that readers of this language expect first."""
     title: str
     subtitle: str
     welcome: str
@@ -125,6 +137,8 @@ class SourceTexts(_Group):
     picture: str
     picture_of: str
     copy_with_reference: str
+    separator: str
+    """Between the parts of a reference."""
     copy_link: str
     copy_link_to_selection: str
     citations: str
@@ -308,7 +322,7 @@ def texts(language: PageLanguage) -> Texts:
 
 def page_language(value: object) -> PageLanguage | None:
     """A language of the page from outside (an address, a cookie, a setting), None for anything else."""
-    return next((language for language in LANGUAGES if language == value), None)
+    return next((language for language in languages() if language == value), None)
 
 
 def accepted_language(header: str) -> PageLanguage:

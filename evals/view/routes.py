@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import HTMLResponse, Response
 
 from assistant.web.library_routes import FRESH, spoken
-from assistant.web.texts import LANGUAGES
+from assistant.web.texts import languages
 from evals.view.folders import runs_folder
 from evals.view.pages import FOLDER, comparison_page, list_page, message_page, run_page
 from evals.view.runs import Runs
@@ -37,7 +37,7 @@ def add_evaluation_pages(app: FastAPI, settings: Settings) -> None:
     """`/evaluations`, a page for every run with its report, and a comparison of two runs."""
     del settings  # the folder of the runs has a variable of its own: no answer depends on it
     pages = _Pages(runs_folder())
-    titles = {language: view_texts(language).title for language in LANGUAGES}
+    titles = {language: view_texts(language).title for language in languages()}
     app.state.pages = [*getattr(app.state, "pages", ()), ("/evaluations", titles)]
     app.add_route("/evaluations", pages.all)
     app.add_route("/evaluations/view.css", pages.style)

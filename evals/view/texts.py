@@ -73,5 +73,6 @@ class ViewTexts(BaseModel):
 
 @lru_cache
 def view_texts(language: PageLanguage) -> ViewTexts:
-    """The texts of a language."""
-    return ViewTexts.model_validate(load_yaml(_FOLDER / f"{language}.yaml"))
+    """The texts of a language, the English ones where it has none."""
+    path = _FOLDER / f"{language}.yaml"
+    return ViewTexts.model_validate(load_yaml(path if path.is_file() else _FOLDER / "en.yaml"))

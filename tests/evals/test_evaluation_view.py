@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from assistant.settings import load_settings
 from assistant.web.access.gate import Gate
 from assistant.web.guard import Guard
-from assistant.web.texts import LANGUAGES
+from assistant.web.texts import languages
 from evals.question_set import Question, QuestionSet
 from evals.report.page import page
 from evals.run_folder import PAGE, REPORT
@@ -272,7 +272,7 @@ def test_what_cannot_be_compared_is_told(client, make_run, runs):
 
 
 def test_every_language_says_the_same():
-    texts = [view_texts(language) for language in LANGUAGES]
+    texts = [view_texts(language) for language in languages()]
     assert texts[0].short.keys() == texts[1].short.keys()
     assert {name for name in type(texts[0]).model_fields if "{" in str(getattr(texts[0], name))} == {
         name for name in type(texts[1]).model_fields if "{" in str(getattr(texts[1], name))

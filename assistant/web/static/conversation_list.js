@@ -154,6 +154,6 @@ export class ConversationList {
     const near = period === "today" || period === "yesterday";
     const year = new Date(time).getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" };
     const shape = near ? { hour: "2-digit", minute: "2-digit" } : { day: "numeric", month: "short", ...year };
-    return new Intl.DateTimeFormat(this.#language === "zh" ? "zh-CN" : "en-GB", shape).format(time);
+    return new Intl.DateTimeFormat(this.#language === "en" ? "en-GB" : this.#language, shape).format(time);
   }
 }

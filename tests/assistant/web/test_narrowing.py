@@ -94,9 +94,10 @@ def _row(content: _Content | None) -> NarrowRow:
 @pytest.mark.filterwarnings("ignore:.*no_silent_downcasting")
 def test_the_row_offers_what_the_index_has_and_says_what_is_set() -> None:
     row = _row(_Content())
-    folder, clear, languages, since, *_ = row.labels("zh", ["zh"], "2006", "", [], [], [])
+    folder, standing, active, clear, languages, since, *_ = row.labels("zh", ["zh"], "2006", "", [], [], [])
     assert folder["label"] == "缩小范围 · 2 项条件"
-    assert folder["visible"] is clear["visible"] is True
+    assert folder["visible"] is standing["visible"] is True
+    assert ["中文" in active, "2006" in active, clear["value"]] == [True, True, "清除条件"]
     assert languages["choices"] == [("中文", "zh"), ("英文", "en")]
     assert since["choices"][:2] == [("不限", ""), ("2006", "2006")]
     assert row.within(["zh"], "", "", [], [], ["d.txt"]).titles == ("d.txt",)
@@ -105,6 +106,6 @@ def test_the_row_offers_what_the_index_has_and_says_what_is_set() -> None:
 
 @pytest.mark.filterwarnings("ignore:.*no_silent_downcasting")
 def test_years_can_be_sent_where_no_source_has_a_date() -> None:
-    _, _, _, since, until, *_ = _row(None).labels("en")
+    since, until = _row(None).labels("en")[5:7]
     assert [field["choices"] for field in (since, until)] == [[("Any", "")]] * 2
     assert not since["visible"]
