@@ -142,6 +142,9 @@ def test_the_conversation_keeps_nobody_out(visit: Callable[..., Page], locale: s
     assert frame is not None
     assert barriers(page) == []
     assert barriers(frame) == []
+    source(page).locator(".to-cards").click()
+    source(page).locator(".card").first.wait_for()
+    assert barriers(frame) == []
     page.keyboard.press("Escape")
     refusal = ask(page, UNANSWERED)
     refusal.locator(".rate-bad").click()
