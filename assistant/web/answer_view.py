@@ -15,7 +15,7 @@ from assistant.web.templating import fragment
 from assistant.web.texts import texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from assistant.answer import Answer, Citation, Place
     from assistant.web.narrowing import Within
@@ -148,7 +148,7 @@ def _marked(answer: Answer, span: tuple[int, int], language: PageLanguage) -> It
     for match in _MARKERS.finditer(text, *span):
         numbers = [int(number) for number in _NUMBER.findall(match[0])]
         if all(number in marked for number in numbers):
-            links = tuple(_link(number, marked[number], language, answer.citations) for number in numbers)
+            links = tuple(_link(number, marked[number], language, answer) for number in numbers)
             yield Said(text[end : match.start()].rstrip(" "), links)
             end = match.end()
     if end < span[1]:
@@ -166,7 +166,7 @@ def _refusal(answer: Answer) -> str:
 
 def _quotation(citation: Citation, answer: Answer, language: PageLanguage) -> Quotation:
     words = texts(language).answer
-    link = _link(citation.number, citation, language, answer.citations)
+    link = _link(citation.number, citation, language, answer)
     warnings = {State.NEAR: words.near, State.UNSUPPORTED: words.unsupported}
     return Quotation(
         link=link,
@@ -180,12 +180,14 @@ def _quotation(citation: Citation, answer: Answer, language: PageLanguage) -> Qu
 
 
 def _link(
-    number: int, place: Citation | Place | RankedPassage, language: PageLanguage, beside: Sequence[Citation] = ()
+    number: int, place: Citation | Place | RankedPassage, language: PageLanguage, answer: Answer | None = None
 ) -> Link:
-    """`beside` are the answer's citations: the viewer leads to those in the same source."""
+    """The viewer leads on to the answer's other citations in the same source, and back to its cards."""
     words = place.text if isinstance(place, RankedPassage) else place.quote
+    beside = answer.citations if answer else ()
     also = [((other.start, other.end), other.quote) for other in beside if other.source_id == place.source_id]
-    address = source_address(place.source_id, language, (place.start, place.end), words, also)
+    name = answer.id if answer else ""
+    address = source_address(place.source_id, language, (place.start, place.end), words, also, answer=name)
     page = texts(language).answer.page.format(page=place.page) if place.page is not None else ""
     return Link(number, place.title or place.source_id, address, page)
 
