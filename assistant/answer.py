@@ -64,6 +64,8 @@ class Citation(Place):
     """How sure the reading of its lines is where they were read off a picture, 0 to 1."""
     poor_scan: bool = False
     """Whether its words may differ from those on the page, which was hard to read."""
+    answer: tuple[int, int] | None = None
+    """The words of the quotation that answer, `quote[start:end]`, where the reader found any."""
     picture_page: int | None = None
     """The page, from 1, whose picture can be looked at beside it; None for a source without pictures."""
 
@@ -88,6 +90,8 @@ class RankedPassage(_Value):
     """Cosine of question and passage, -1 to 1."""
     lexical: float | None = None
     """BM25 score."""
+    read: float | None = None
+    """What the reader says of it, a logit; None where it read nothing of it."""
 
 
 class Sentence(_Value):
@@ -121,7 +125,7 @@ class Stamp(_Value):
     embedding_model: str
     engine: str = "embedded"
     reader: str = ""
-    """What read the first passages closely: packaged, none, or a cross-encoder's name."""
+    """What read the first passages closely: packaged, none, or a model's name."""
     prompts: dict[str, str] = {}
     version: str = ""
 

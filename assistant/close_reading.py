@@ -55,13 +55,15 @@ class WindowScore:
     """By how much the best words in it are likelier to be the answer than none."""
     sentences: tuple[float, ...]
     """What each sentence adds to its window's relevance."""
+    best: tuple[int, int] | None = None
+    """Characters of the window's text that are the likeliest answer, if not a likely one; None where none are told."""
 
 
 class WindowScorer(Protocol):
     """Reads windows for an answer."""
 
     name: str
-    """`reader`, `cosine` or `cross-encoder`: what its relevance means, which the evidence is computed by."""
+    """`reader`, `cosine`, or `cross-encoder` for any model of the user's: by it the evidence is computed."""
     reorders: bool
     """Whether its relevance tells passages apart, so that a search without an answer has use for it."""
 
@@ -115,7 +117,11 @@ def read_closely(
         best[name] = max(best.get(name, score.relevance), score.relevance)
     unread = min(best.values(), default=0.0)
     weighed = [
-        replace(found, score=found.score + RELEVANCE_WEIGHT * best.get(found.passage.passage_id, unread))
+        replace(
+            found,
+            score=found.score + RELEVANCE_WEIGHT * best.get(found.passage.passage_id, unread),
+            read=best.get(found.passage.passage_id) if scorer.reorders else None,
+        )
         for found in passages[:PASSAGES]
     ]
     ordered = sorted(weighed, key=lambda found: -found.score)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.answer import Notice
+from assistant.answer_spans import answer_places, with_answers
 from assistant.citing import citations
 from assistant.language_model.failures import ModelFailure, Trouble
 from assistant.prompts import prompt
@@ -25,8 +26,9 @@ NEAREST = 3
 
 
 def quoted_citations(asked: Question, reading: CloseReading, content: Content, length: int) -> list[Citation]:
-    """The few sentences that answer, as citations."""
-    return citations(content, quotations(asked, reading, content.document, length))
+    """The few sentences that answer, as citations; but for lists, with the words in them that answer."""
+    cited = citations(content, quotations(asked, reading, content.document, length))
+    return cited if asked.asks_for_list else with_answers(cited, answer_places(reading, content.document))
 
 
 def quoted(answer: Answer, cited: list[Citation]) -> Iterator[Answer]:

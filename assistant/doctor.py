@@ -93,7 +93,7 @@ def _reader(settings: Settings) -> str:
         if not WEIGHTS.is_file():
             raise AssistantError(f"{WEIGHTS} is missing: install the program again, or set `reader` to none")
         return f"the small reader that comes with the program ({WEIGHTS.stat().st_size / 1e6:.1f} MB)"
-    return f"cross-encoder {settings.reader}"
+    return f"the model {settings.reader}"
 
 
 def _sources(settings: Settings) -> str:

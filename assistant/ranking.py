@@ -29,6 +29,7 @@ def ranked(content: Content, passages: Sequence[FoundPassage]) -> tuple[RankedPa
             page=found.passage.page,
             similarity=found.nearness.similarity,
             lexical=found.lexical,
+            read=None if found.read is None else round(found.read, 4),
         )
         for rank, found in enumerate(passages, start=1)
     )

@@ -37,6 +37,8 @@ class FoundPassage:
     """Of its nearest window, with the question in the passage's language as far as the glossary reaches."""
     lexical: float | None
     """BM25."""
+    read: float | None = None
+    """What the reader says of its best window, a logit; None for a passage that it did not read."""
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,10 @@
-"""What reads windows for an answer: the reader, a cross-encoder of the user's, or the embedding model alone."""
+"""What reads windows for an answer: the reader, a model of the user's, or the embedding model alone."""
 
 from __future__ import annotations
 
-import math
 import threading
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from assistant.close_reading import OpenWindow, WindowScorer
     from assistant.question import Question
     from assistant.reader.reader import Reader
+    from assistant.user_models import UserModel
 
 PACKAGED_READER, NO_READER = "packaged", "none"
 _SPAN_WEIGHT = 0.1
@@ -56,7 +56,8 @@ class ReaderScorer:
                 within = max(reading.score_within(begin, begin + len(text)), _LEAST_SPAN)
                 sentences.append(_SPAN_WEIGHT * within)
                 begin += len(text) + 1
-            scores.append(WindowScore(reading.relevance, max(reading.span_score, _LEAST_SPAN), tuple(sentences)))
+            answer = max(reading.span_score, _LEAST_SPAN)
+            scores.append(WindowScore(reading.relevance, answer, tuple(sentences), reading.span))
         return scores
 
 
@@ -86,8 +87,8 @@ class CosineScorer:
         return scores
 
 
-class CrossEncoderScorer:
-    """A cross-encoder by name or path, through sentence-transformers."""
+class UserScorer:
+    """A cross-encoder or a question-answering model by name or path; which it is, its configuration says."""
 
     name = "cross-encoder"
     reorders = True
@@ -102,48 +103,40 @@ class CrossEncoderScorer:
         vectors: Mapping[str, Sequence[float]],  # noqa: ARG002 - it needs none
         windows: Sequence[OpenWindow],
     ) -> list[WindowScore]:
-        """The model's logits of windows and of their sentences. Raises ScorerError when it cannot be used."""
-        texts = [text for window in windows for text in (window.text, *window.texts)]
+        """What the model says of windows and of their sentences. Raises ScorerError when it cannot be used."""
         with self._lock:
-            logits = iter(self._model.predict([(question.search_text, text) for text in texts]))
-        scores = []
-        for window in windows:
-            relevance = float(next(logits))
-            sentences = [float(next(logits)) for _ in window.texts]
-            scores.append(WindowScore(relevance, max(sentences, default=-math.inf), tuple(sentences)))
-        return scores
+            return self._model.score(question.search_text, windows)
 
     @cached_property
-    def _model(self) -> Any:  # noqa: ANN401 - the library's types are loose
+    def _model(self) -> UserModel:
         from index.offline import stay_offline
 
         stay_offline()
-        from sentence_transformers import CrossEncoder
-        from torch import nn
+        from assistant.user_models import user_model
 
         try:
-            return CrossEncoder(self._name, local_files_only=True, activation_fn=nn.Identity())
+            return user_model(self._name)
         except Exception as error:  # whatever transformers raises for a folder that holds no such model
             raise ScorerError(
-                f"the reader {self._name!r} cannot be loaded ({one_line(error)}): name a folder with a cross-encoder, "
-                f"`{PACKAGED_READER}`, or `{NO_READER}`"
+                f"the reader {self._name!r} cannot be loaded ({one_line(error)}): name a folder with a cross-encoder "
+                f"or a question-answering model, `{PACKAGED_READER}`, or `{NO_READER}`"
             ) from error
 
 
 def scorer_name(reader: str) -> str:
     """The name of the scorer of a setting."""
     kinds = {NO_READER: CosineScorer.name, PACKAGED_READER: ReaderScorer.name}
-    return kinds.get(reader, CrossEncoderScorer.name)
+    return kinds.get(reader, UserScorer.name)
 
 
 def window_scorer(
     name: str, cache: Path | None, embed: Callable[[list[str]], Sequence[Sequence[float]]]
 ) -> WindowScorer:
-    """The scorer of a setting: `packaged`, `none`, or a cross-encoder's name or folder. Nothing is loaded yet."""
+    """The scorer of a setting: `packaged`, `none`, or a name or folder of a model. Nothing is loaded yet."""
     if name == NO_READER:
         return CosineScorer(embed)
     if name == PACKAGED_READER:
         from assistant.reader.reader import Reader
 
         return ReaderScorer(Reader(cache))
-    return CrossEncoderScorer(name)
+    return UserScorer(name)

@@ -34,7 +34,8 @@ class Settings(IndexSettings):
     reader: str = Field(
         "packaged",
         min_length=1,
-        description="what reads the first passages closely: packaged, none, or a cross-encoder's name or folder",
+        description="what reads the first passages closely: packaged, none, or the name or folder of a cross-encoder "
+        "or question-answering model",
     )
     llm: str = Field(
         "none",

@@ -59,15 +59,19 @@ def pair(question: Side, window: Side) -> Pair:
     return Pair(ids, kinds, len(question.ids) + 3)
 
 
-def chunks(pairs: Sequence[Pair]) -> list[list[int]]:
-    """Indices of all pairs, the shortest first, in chunks of about 1,500 tokens: little is padded in each."""
+def chunks(pairs: Sequence[Pair], parts: int = 1) -> list[list[int]]:
+    """Indices of all pairs, the shortest first, in chunks of about 1,500 tokens: little is padded in each.
+
+    With several `parts`, in chunks small enough for each to get one, and the largest first.
+    """
+    limit = min(CHUNK_TOKENS, -(-sum(len(pair.ids) for pair in pairs) // parts)) if parts > 1 else CHUNK_TOKENS
     order = sorted(range(len(pairs)), key=lambda at: len(pairs[at].ids))
     found: list[list[int]] = []
     for at in order:
-        if not found or (len(found[-1]) + 1) * len(pairs[at].ids) > CHUNK_TOKENS:
+        if not found or (len(found[-1]) + 1) * len(pairs[at].ids) > limit:
             found.append([])
         found[-1].append(at)
-    return found
+    return found[::-1] if parts > 1 else found
 
 
 def _shared(pieces: list[str], others: list[str]) -> list[bool]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from assistant.reader.encoding import QUESTION_TOKENS, Side, chunks, pair, side
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from assistant.reader.network import Network
     from assistant.reader.weights import Calibration
 
+_FEWEST = 2
+"""Cores from which windows are read side by side."""
 SPAN_TOKENS = 40
 """The longest answer."""
 
@@ -107,18 +112,46 @@ class Reader:
             return self._loaded
 
 
-def _outputs(network: Network, pairs: Sequence[Pair]) -> list[tuple[float, Tensor]]:
-    """Of each pair the relevance logit and the span logits (1 + window tokens, 2), the first token's in front."""
+@cache
+def _workers() -> tuple[int, ThreadPoolExecutor | None]:
+    """How many threads compute, and they: of one core each, since threads that share a matrix wait for each other."""
     import torch
 
-    found: dict[int, tuple[float, Tensor]] = {}
-    with torch.inference_mode():
-        for chunk in chunks(pairs):
-            relevance, spans = network([pairs[at] for at in chunk])
-            rows = spans.split([len(pairs[at].ids) for at in chunk])
-            for at, logit, row in zip(chunk, relevance.tolist(), rows, strict=True):
-                found[at] = (logit, torch.cat([row[:1], row[pairs[at].window : -1]]))
+    count = torch.get_num_threads()
+    if count < _FEWEST:
+        return 1, None
+    pool = ThreadPoolExecutor(count, "reading", torch.set_num_threads, (1,))
+    list(pool.map(time.sleep, [0.001] * count))
+    # What a thread sets for itself is also what later ones begin with, the embedding's among them.
+    torch.set_num_threads(count)
+    return count, pool
+
+
+def _outputs(network: Network, pairs: Sequence[Pair]) -> list[tuple[float, Tensor]]:
+    """Of each pair the relevance logit and the span logits (1 + window tokens, 2), the first token's in front."""
+    count, pool = _workers()
+    parts = chunks(pairs, count)
+
+    def read(chunk: list[int]) -> list[tuple[float, Tensor]]:
+        return _read(network, [pairs[at] for at in chunk])
+
+    read_parts = pool.map(read, parts) if pool and len(parts) > 1 else map(read, parts)
+    found = {
+        at: one for chunk, ones in zip(parts, read_parts, strict=True) for at, one in zip(chunk, ones, strict=True)
+    }
     return [found[at] for at in range(len(pairs))]
+
+
+def _read(network: Network, pairs: Sequence[Pair]) -> list[tuple[float, Tensor]]:
+    import torch
+
+    with torch.inference_mode():
+        relevance, spans = network(pairs)
+        rows = spans.split([len(pair.ids) for pair in pairs])
+        return [
+            (logit, torch.cat([row[:1], row[pair.window : -1]]))
+            for pair, logit, row in zip(pairs, relevance.tolist(), rows, strict=True)
+        ]
 
 
 def _reading(text: str, begin: int, window: Side, output: tuple[float, Tensor], calibration: Calibration) -> Reading:

@@ -170,7 +170,7 @@ def _quotation(citation: Citation, answer: Answer, language: PageLanguage) -> Qu
     warnings = {State.NEAR: words.near, State.UNSUPPORTED: words.unsupported}
     return Quotation(
         link=link,
-        pieces=pieces(citation.quote),
+        pieces=pieces(citation.quote, None if answer.refused else citation.answer),
         language=citation.language or _language_at(citation, answer),
         details=tuple(detail for detail in (citation.publisher, citation.date, link.page) if detail),
         warning=warnings.get(citation.state, "") or (words.poor_scan if citation.poor_scan else ""),

@@ -124,7 +124,7 @@ def _card(citation: Citation, answer: Answer, content: Content, language: PageLa
         address=_address(citation, answer, language, answer.citations),
         language=citation.language,
         before=pieces(before),
-        quoted=pieces(citation.quote),
+        quoted=pieces(citation.quote, None if answer.refused else citation.answer),
         after=pieces(after),
         facts=tuple(_facts(citation, entry, language)),
         state=state,

@@ -37,13 +37,30 @@ class Piece:
 
     text: str
     shown: Shown = Shown.TEXT
+    strong: bool = False
+    """Whether these are words that answer."""
 
 
-def pieces(quote: str) -> tuple[Piece, ...]:
+def pieces(quote: str, answer: tuple[int, int] | None = None) -> tuple[Piece, ...]:
     """A quotation cut by how it is shown; joined, the pieces are the quotation, character for character.
 
-    Other hard wraps stay in the text, where HTML shows them as one space.
+    `answer` are the words in it that answer, which stand out. Other hard wraps stay in the text, where HTML shows
+    them as one space.
     """
+    found = _cut(quote)
+    if answer is None:
+        return found
+    parted: list[Piece] = []
+    begin = 0
+    for piece in found:
+        low, high = (min(max(at - begin, 0), len(piece.text)) for at in answer)
+        texts = ((piece.text[:low], False), (piece.text[low:high], True), (piece.text[high:], False))
+        parted += [Piece(text, piece.shown, strong) for text, strong in texts if text]
+        begin += len(piece.text)
+    return tuple(parted)
+
+
+def _cut(quote: str) -> tuple[Piece, ...]:
     found = [(block.start, block.end, block.kind) for block in blocks(quote)]
     heading_ends = {end for start, end, kind in found if kind is Kind.HEADING and _BEGINS.match(quote, start)}
     starts = {start for start, _, _ in found}

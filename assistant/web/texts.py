@@ -110,6 +110,7 @@ class FoundTexts(_Group):
     score: str
     similarity: str
     lexical: str
+    read: str
     time: str
     evidence: str
     understood: str

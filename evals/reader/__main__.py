@@ -130,6 +130,20 @@ def measure(
     )
 
 
+@app.command()
+def marking(
+    question_set: Annotated[
+        str, typer.Argument(help="Question set, as `commit-assistant eval run` takes it.")
+    ] = "commit",
+    split: Annotated[str, typer.Option(help="dev or test.")] = "dev",
+) -> None:
+    """Measure the words that the page marks as the answer, by how sure the reader must be of them."""
+    stay_offline()
+    from evals.reader.marking import marking_figures
+
+    typer.echo(json.dumps(marking_figures(question_set, split), ensure_ascii=False, indent=1))
+
+
 def _held_out(data: Path, output: Path, seed: int, count: int) -> list[Group]:
     from evals.reader.data import load_corpora
     from evals.reader.groups import GroupMaker

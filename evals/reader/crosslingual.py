@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from evals.metrics.answer import f1
 from evals.reader.data import XQUAD_ARTICLES, XQUAD_LANGUAGES, xquad
 from evals.reader.neighbours import embedded
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assistant.reader.reader import Reader
+    from evals.reader.data import Corpus, Question
 
 DEPTH = 10
 """Paragraphs read for each question."""
@@ -44,4 +46,19 @@ def crosslingual_figures(reader: Reader, data: Path, cache: Path, count: int) ->
         shares = np.round(right / len(questions), 4).tolist()
         figures[language] = dict(zip(("cosine", "reader", "reader + cosine"), shares, strict=True))
         figures[language]["questions"] = len(questions)
+        for name, within in (("span F1, its own language", True), ("span F1, the others", False)):
+            spans = [
+                _span_f1(reader, corpus, one, at)
+                for one in questions
+                for at in one.answers
+                if (at == language) is within
+            ]
+            figures[language][name] = round(float(np.mean(spans)), 4)
     return figures
+
+
+def _span_f1(reader: Reader, corpus: Corpus, question: Question, language: str) -> float:
+    """F1 of the best span of the question's paragraph in one language with the answer there."""
+    paragraph = corpus.paragraphs[question.key, language].text
+    (reading,) = reader.read(question.text, [paragraph])
+    return f1(paragraph[slice(*reading.span)], [[question.answers[language][1]]])

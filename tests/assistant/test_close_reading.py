@@ -96,6 +96,22 @@ def test_a_cross_encoder_from_a_folder_reads(tmp_path: Path):
     assert all(np.isfinite([score.relevance, *score.sentences]).all() for score in scores)
 
 
+def test_a_question_answering_model_from_a_folder_reads_and_marks_what_answers(tmp_path: Path):
+    transformers = pytest.importorskip("transformers")
+    source = model_folder(PACKAGED_MODEL)
+    config = transformers.AutoConfig.from_pretrained(source, num_hidden_layers=1, initializer_range=0.5)
+    transformers.BertForQuestionAnswering(config).save_pretrained(tmp_path)
+    transformers.AutoTokenizer.from_pretrained(source).save_pretrained(tmp_path)
+    opened = open_windows(FOUND, lambda _: DOCUMENT, {})
+    scores = window_scorer(str(tmp_path), None, lambda _: []).score(QUESTION, {}, opened)
+    assert len(scores) == len(opened)
+    for window, score in zip(opened, scores, strict=True):
+        assert len(score.sentences) == len(window.texts)
+        assert max(score.sentences) <= 0
+        assert score.best is not None
+        assert window.text[slice(*score.best)].strip()
+
+
 def test_a_folder_without_a_model_is_named_in_one_line(tmp_path: Path):
     opened = open_windows(FOUND, lambda _: DOCUMENT, {})
     with pytest.raises(ScorerError) as raised:

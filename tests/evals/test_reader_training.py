@@ -12,10 +12,12 @@ from assistant.reader.network import encoder_network
 from evals.reader.adapters import adapt, trained_tensors
 from evals.reader.batches import losses, rows_of
 from evals.reader.data import Corpus, Paragraph, Question, load_corpora
+from evals.reader.exporting import export
 from evals.reader.groups import Group, GroupMaker
+from evals.reader.neighbours import by_turns
 from evals.reader.noise import false_premise, scanned
 from evals.reader.scores import auroc, logistic, refused_at
-from evals.reader.training import train
+from evals.reader.training import load_weights, train
 from index.embedding import PACKAGED_MODEL, model_folder, tokenizer
 
 if TYPE_CHECKING:
@@ -70,6 +72,30 @@ def test_a_short_run_lowers_the_loss_and_is_taken_up_again(network: Network, tmp
     assert drawn[0] == first.group
     assert longer.group > first.group
     assert {json.loads(line)["part"] for line in (tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()}
+
+
+def test_a_run_begins_with_shipped_weights_and_sees_none_of_their_groups_again(network: Network, tmp_path: Path):
+    pieces = tokenizer(PACKAGED_MODEL)
+    train(network, lambda number: GROUPS[number % len(GROUPS)], pieces, tmp_path / "first", 0.02)
+    export(network, tmp_path / "weights.safetensors", (1.0, 0.0), {"groups": "4100"})
+    torch.manual_seed(1)
+    fresh = encoder_network(model_folder(PACKAGED_MODEL))
+    fresh.layers = fresh.layers[:FEW_LAYERS]
+    fresh = adapt(fresh)
+    seen = load_weights(tmp_path / "weights.safetensors", fresh)
+    assert loss_of(fresh) == pytest.approx(loss_of(network), rel=0.02)
+    drawn: list[int] = []
+
+    def draw(number: int) -> Group:
+        drawn.append(number)
+        return GROUPS[number % len(GROUPS)]
+
+    train(fresh, draw, pieces, tmp_path / "second", 0.01, seen=seen, workers=1)
+    assert min(drawn) == seen == 4100
+
+
+def test_two_rankings_are_taken_by_turns():
+    assert by_turns([1, 2, 3], [3, 4, 1]) == [1, 3, 2, 4]
 
 
 def test_the_encoder_itself_learns_nothing(network: Network):

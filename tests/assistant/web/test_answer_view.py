@@ -110,7 +110,10 @@ def test_hard_wraps_are_not_shown_and_lines_of_a_list_are(quote: str, shown: lis
 def test_a_citation_leads_to_its_place_and_says_what_is_known() -> None:
     html = answer_html(answer(citation("Words.", publisher="P", date="2006-05", page=4)), "en")
     reader = read(html, "div")
-    assert ("href", "/source/a/b%20c.txt?q=3-9&lang=en&check=" + _checksum("Words.") + "&answer=1#q") in reader.attributes
+    assert (
+        "href",
+        "/source/a/b%20c.txt?q=3-9&lang=en&check=" + _checksum("Words.") + "&answer=1#q",
+    ) in reader.attributes
     assert "P · 2006-05 · page 4" in html
 
 
