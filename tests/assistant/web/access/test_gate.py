@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
 
 from assistant.web.access.gate import OPEN
 from index.errors import AssistantError
@@ -234,3 +236,9 @@ def test_a_file_that_holds_no_accounts_keeps_the_door_shut(
     finally:
         away.replace(path)
     assert inside.get("/library").status_code == 200
+
+
+def test_nobody_comes_in_over_a_websocket(app: FastAPI) -> None:
+    client = TestClient(app, base_url="http://127.0.0.1")
+    with pytest.raises(WebSocketDisconnect), client.websocket_connect("/gradio_api/queue/data"):
+        pass
