@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from index.errors import WrongCallError
 from index.offline import stay_offline
 
 if TYPE_CHECKING:
@@ -58,12 +59,12 @@ def served(settings: Settings) -> Iterator[str]:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The machine's Chromium, without a window. Raises SystemExit with what to do where there is none."""
+    """The machine's Chromium, without a window. Raises WrongCallError where there is none."""
     from playwright.sync_api import sync_playwright
 
     path = next((found for name in _CHROMIUM if (found := shutil.which(name))), None)
     if path is None:
-        raise SystemExit("no Chromium on this machine: sudo apt-get install chromium")
+        raise WrongCallError("no Chromium on this machine: sudo apt-get install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
         try:
@@ -100,7 +101,7 @@ def main(
     from assistant.settings import load_settings
 
     output.mkdir(parents=True, exist_ok=True)
-    with served(load_settings()) as address, chromium() as browser:
+    with chromium() as browser, served(load_settings()) as address:
         for language, question in QUESTIONS.items():
             for name, size in SIZES.items():
                 for scheme in SCHEMES:

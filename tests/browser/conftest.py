@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import threading
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.engine import Assistant
 from assistant.settings import load_settings
+from evals.screenshots import chromium, served
 from index.build import build_index
 from index.settings import PROJECT
 
@@ -28,46 +26,23 @@ HOSTILE_WORDS = (
     "[x](javascript:window.hacked=1) ![x](https://192.0.2.1/leak) ```mermaid click A href 'javascript:window.hacked=1'``` "
     "\u202esdrawkcab\u202c $$\\LaTeX$$ {{7*7}} **bold** in the harbour of Zanzibar."
 )
-_CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a page that answers from one COMMIT text and a hostile one."""
-    import uvicorn
-
-    from assistant.web.app import create_app
-    from assistant.web.serving import address_of, bound
-
     folder = tmp_path_factory.mktemp("site")
     settings = load_settings(sources=_sources(folder / "sources"), storage=folder / "storage")
     build_index(settings)
-    assistant = Assistant(settings)
-    assistant.warm()
-    with bound("127.0.0.1", 0) as listener:
-        config = uvicorn.Config(create_app(assistant, settings), log_config=None, timeout_graceful_shutdown=1)
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, args=([listener],))
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        yield address_of("127.0.0.1", listener)
-        server.should_exit = True
-        thread.join(timeout=20)
+    with served(settings) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A headless Chromium. Not for the whole session: Playwright keeps an event loop running until it is closed."""
-    from playwright.sync_api import sync_playwright
-
-    path = next((found for name in _CHROMIUM if (found := shutil.which(name))), None)
-    if path is None:
-        pytest.fail("no Chromium on this machine: install it with `apt-get install chromium`")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture
