@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from assistant.answer import Citation
+from assistant.answer import Citation, Support
 from assistant.export.content import Block, BlockKind, Content, Mark, Span
 from assistant.export.marking import marked, refusal, unmarked
 from assistant.export.referencing import bibliography
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from assistant.answer import Answer
+    from assistant.export.marking import Piece
     from assistant.export.noting import Notes
     from assistant.export.texts import ExportLanguage, ExportTexts
 
@@ -60,10 +61,13 @@ def _answered(position: int, answer: Answer, notes: Notes) -> Iterator[Block]:
     yield from _notices(answer, notes.texts)
 
 
-def _with_marks(position: int, answer: Answer, pieces: list[str | Citation], notes: Notes) -> Iterator[Span | Mark]:
+def _with_marks(position: int, answer: Answer, pieces: list[Piece], notes: Notes) -> Iterator[Span | Mark]:
+    doubts = {Support.WEAK: notes.texts.weak_sentence, Support.UNSUPPORTED: notes.texts.unsupported_sentence}
     for piece, following in zip(pieces, [*pieces[1:], None], strict=True):
         if isinstance(piece, Citation):
             yield notes.mark(position, piece)
+        elif isinstance(piece, Support):
+            yield Span(f" [{doubts[piece]}]")
         else:
             quotes = isinstance(following, Citation) and piece.endswith(following.quote.rstrip())
             language = following.language if quotes and isinstance(following, Citation) else answer.language

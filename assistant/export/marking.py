@@ -6,35 +6,44 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from assistant.answer import Citation, Support
 from assistant.prompts import prompt
 
 if TYPE_CHECKING:
-    from assistant.answer import Answer, Citation
+    from assistant.answer import Answer
 
+DOUBTS = frozenset({Support.WEAK, Support.UNSUPPORTED})
 _MARKER = regex.compile(r"\[([0-9]{1,3})\]")
 
 
-def marked(answer: Answer) -> list[str | Citation]:
-    """The text of an answer, with a citation in place of each of its markers.
+Piece = str | Citation | Support
+"""A part of an answer: text, a citation in its place, or behind a written sentence how far it is borne out."""
+
+
+def marked(answer: Answer) -> list[Piece]:
+    """The text of an answer, with a citation in place of each of its markers, and doubts behind their sentences.
 
     What looks like a marker but stands within a quotation is the source's own and stays text.
     """
     numbered = {citation.number: citation for citation in answer.citations}
     within = _quoted_spans(answer)
-    pieces: list[str | Citation] = []
+    found: list[tuple[int, int, Citation | Support]] = [
+        (match.start(), match.end(), numbered[int(match[1])])
+        for match in _MARKER.finditer(answer.answer)
+        if int(match[1]) in numbered and not any(first <= match.start() < last for first, last in within)
+    ]
+    found += [(one.end, one.end, one.support) for one in answer.sentences if one.support in DOUBTS]
+    pieces: list[Piece] = []
     end = 0
-    for match in _MARKER.finditer(answer.answer):
-        citation = numbered.get(int(match[1]))
-        if citation is None or any(first <= match.start() < last for first, last in within):
-            continue
-        pieces += [answer.answer[end : match.start()].rstrip(), citation]
-        end = match.end()
+    for start, after, what in sorted(found, key=lambda place: place[:2]):
+        pieces += [answer.answer[end:start].rstrip(), what]
+        end = after
     return [piece for piece in [*pieces, answer.answer[end:].rstrip()] if piece]
 
 
-def unmarked(answer: Answer, pieces: list[str | Citation]) -> list[Citation]:
+def unmarked(answer: Answer, pieces: list[Piece]) -> list[Citation]:
     """The citations of an answer that no marker names."""
-    named = {piece.number for piece in pieces if not isinstance(piece, str)}
+    named = {piece.number for piece in pieces if isinstance(piece, Citation)}
     return [citation for citation in answer.citations if citation.number not in named]
 
 

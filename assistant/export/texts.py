@@ -41,6 +41,8 @@ class ExportTexts(BaseModel):
     near: str
     unsupported: str
     poor_scan: str
+    weak_sentence: str
+    unsupported_sentence: str
     notes: str
     bibliography: str
     made_with: str

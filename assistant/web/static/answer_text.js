@@ -4,10 +4,10 @@ function trimmed(element) {
   return element?.textContent.trim() ?? "";
 }
 
-/** What an answer says besides its quotations, with the numbers of its citations in brackets. */
+/** What an answer says besides its quotations, with the numbers of its citations and what is doubtful in brackets. */
 function said(element) {
   const copy = element.cloneNode(true);
-  copy.querySelectorAll(".state").forEach((mark) => mark.remove());
+  copy.querySelectorAll(".state").forEach((mark) => mark.replaceWith(` [${trimmed(mark)}]`));
   copy.querySelectorAll("a.citation").forEach((link) => link.replaceWith(` [${trimmed(link)}]`));
   return trimmed(copy);
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answer import Notice, Place, State
+from assistant.answer import Notice, Place, Sentence, State, Support
 from assistant.export import Wanted, exported
 from assistant.export.file_names import file_name
 from assistant.export.texts import export_texts
@@ -103,6 +103,22 @@ def test_what_a_reader_must_know_before_quoting_is_in_the_footnote():
 def test_a_notice_and_left_out_sentences_are_told():
     told = answer([citation()], notice=Notice(kind="slow", message="the model was slow"), left_out=2)
     assert "Please note: the model was slow\n\nSentences left out" in text(told, language="en")
+
+
+def test_what_a_model_wrote_keeps_its_doubts():
+    said = "Six signed [1]. Seven signed [1]. Eight did."
+    ends = [said.index(part) + len(part) for part in ("Six signed [1].", "Seven signed [1].", "Eight did.")]
+    states = (Support.SUPPORTED, Support.WEAK, Support.UNSUPPORTED)
+    starts = [0, *(end + 1 for end in ends)]
+    sentences = tuple(
+        Sentence(start=start, end=end, support=state) for start, end, state in zip(starts, ends, states, strict=False)
+    )
+    made = text(answer([citation(1, "six")], said, sentences=sentences), language="en")
+    assert "Six signed¹. Seven signed¹. [weakly supported] Eight did. [not supported by the documents]" in made
+    markdown = exported(
+        [answer([citation(1, "six")], said, sentences=sentences)], Wanted("markdown"), nothing_known, NOW
+    )
+    assert "未获资料支持" in markdown.content.decode()
 
 
 def test_the_catalogue_in_use_gives_the_references(catalog):
