@@ -167,7 +167,9 @@ def _refusal(answer: Answer) -> str:
 def _quotation(citation: Citation, answer: Answer, language: PageLanguage) -> Quotation:
     words = texts(language).answer
     link = _link(citation.number, citation, language, answer)
-    warnings = {State.NEAR: words.near, State.UNSUPPORTED: words.unsupported}
+    # A written sentence's quotations were taken from the source: unsupported is the sentence.
+    unsupported = words.no_support if answer.sentences else words.unsupported
+    warnings = {State.NEAR: words.near, State.UNSUPPORTED: unsupported}
     return Quotation(
         link=link,
         pieces=pieces(citation.quote, None if answer.refused else citation.answer),

@@ -128,7 +128,11 @@ def _card(citation: Citation, answer: Answer, content: Content, language: PageLa
         after=pieces(after),
         facts=tuple(_facts(citation, entry, language)),
         state=state,
-        state_text={State.EXACT: words.cards.exact, State.NEAR: words.answer.near}.get(state, words.answer.unsupported),
+        state_text={
+            State.EXACT: words.cards.exact,
+            State.NEAR: words.answer.near,
+            State.UNSUPPORTED: words.answer.no_support if exact else words.answer.unsupported,
+        }[state],
         poor_scan=citation.poor_scan,
         pictured=citation.picture_page is not None,
         copied=quotation_with_reference(citation, entry, words.page.style, today),

@@ -79,4 +79,4 @@ def _verified(exchange: KeptExchange, content: Content | None) -> KeptExchange:
 def _compared(citation: Citation, content: Content | None) -> Citation:
     exact = content is not None and is_exact(content, citation)
     also = tuple(place for place in citation.also if content is not None and is_exact(content, place))
-    return citation.model_copy(update={"state": State.EXACT if exact else State.UNSUPPORTED, "also": also})
+    return citation.model_copy(update={"state": citation.state if exact else State.UNSUPPORTED, "also": also})

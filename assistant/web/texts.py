@@ -87,6 +87,7 @@ class AnswerTexts(_Group):
     page: str
     near: str
     unsupported: str
+    no_support: str
     poor_scan: str
     copy_quotation: str
     copied: str

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer import Answer, Citation, Stamp
+from assistant.answer import Answer, Citation, Stamp, State
 from assistant.web.cards import ROOM, around, cards_page
 from assistant.web.links import asked_by
 from index.catalog import CatalogEntry
@@ -96,6 +96,12 @@ def test_words_that_no_longer_stand_there_are_not_called_exact() -> None:
     assert "Could not be verified" in html
     assert "Word for word" not in html
     assert "The meeting began" not in html
+
+
+def test_words_that_stand_there_but_prove_nothing_are_told_apart() -> None:
+    html = _page(_answer(state=State.UNSUPPORTED))
+    assert "Does not bear out the sentence" in html
+    assert "Could not be verified" not in html
 
 
 def test_a_refusal_shows_nearest_passages_and_not_proofs() -> None:
