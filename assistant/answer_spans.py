@@ -21,8 +21,8 @@ Span = tuple[int, int]
 """Character offsets, half-open."""
 
 
-LEAST = 0.0
-"""By how much words must be likelier the answer than none to stand out."""
+LEAST = 4.0
+"""By how much words must be likelier the answer than none to stand out: wrong ones in bold mislead, none do not."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from evals.question_set import Question
 
-LEASTS = (-8.0, -6.0, -4.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0)
+LEASTS = (-4.0, -2.0, 0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
 """By how much words must be likelier than none."""
 _UNREACHED = -1e9
 
