@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _MOST_QUOTATIONS = 9
 _MARGIN = 5.0
 """How far below the best sentence's score, a logit, another may lie."""
+_CLOSE, _CLOSE_ROOM = 1.0, 1.4
+"""A sentence whose score is so near to the best one's is as likely the answer: for it there is so much more room."""
 _LONGEST_LIST = 1500
 _SAME = 90.0
 """Percent of equal characters (Levenshtein) from which two sentences say the same."""
@@ -57,7 +59,8 @@ def quotations(
     """The few sentences that answer, in reading order: sources by their best sentence, within a source by place.
 
     When a list is asked for, a sentence inside a list block stands for the whole block; a sentence that leans on the
-    one before it brings that along. `length` bounds the characters taken, lists excepted.
+    one before it brings that along. `length` bounds the characters taken, lists excepted, and sentences that are as
+    good as the best one.
     """
     chosen: list[_Chosen] = []
     taken = 0
@@ -74,7 +77,8 @@ def quotations(
             if twin.passage.source_id != passage.source_id:
                 twin.also.append((passage.source_id, sentence.start, sentence.end))
             continue
-        if chosen and taken + end - start > (_LONGEST_LIST if whole else length):
+        room = length * (_CLOSE_ROOM if sentence.score >= sentences[0].score - _CLOSE else 1)
+        if chosen and taken + end - start > (_LONGEST_LIST if whole else room):
             continue
         if not whole and not any(other.end == start for other in chosen):
             start = _with_subject(sentence, document(passage.source_id).text, length - taken)

@@ -94,7 +94,7 @@ def test_a_real_small_model_gets_nothing_through_either(hostile):
     update = {"llm": f"gguf:{model}", "llm_context": 1024, "llm_reply": 40, "passages": 1}
     assistant = Assistant(hostile.model_copy(update=update))
     by_language = {injection.language: injection for injection in ALL if injection.kind == "override"}
-    for injection in (by_language["en"], by_language["zh"]):
+    for injection in list(by_language.values())[:2]:
         answer = assistant.ask(injection.question)
         content = assistant.current.get().content
         assert list(let_through(injection, answer, content, answer_html(answer, "en"))) == []
