@@ -12,6 +12,7 @@ import pytest
 from safetensors import safe_open
 from safetensors.torch import save_file
 
+from assistant.reader import reader as module
 from assistant.reader.reader import Reader
 from assistant.reader.weights import WEIGHTS, ReaderError
 from assistant.reader.windows import WINDOW_TOKENS, sentence_pieces, windows
@@ -100,6 +101,17 @@ def test_each_text_is_read_for_itself_and_by_any_thread(reader: Reader):
     for readings in (alone, *threads):
         assert [one.relevance for one in readings] == pytest.approx([one.relevance for one in together], abs=1e-3)
     assert reader.read(question, []) == []
+
+
+def test_threads_side_by_side_read_the_same(reader: Reader, monkeypatch: pytest.MonkeyPatch):
+    texts = [text for _, right, _, others in ASKED for text in (right, *others)]
+    monkeypatch.setattr(module, "_workers", lambda: (1, None))
+    alone = reader.read(ASKED[0][0], texts)
+    with ThreadPoolExecutor(2) as pool:
+        monkeypatch.setattr(module, "_workers", lambda: (2, pool))
+        together = reader.read(ASKED[0][0], texts)
+    assert [one.span for one in together] == [one.span for one in alone]
+    assert [one.relevance for one in together] == pytest.approx([one.relevance for one in alone], abs=1e-3)
 
 
 def test_a_reading_says_where_in_the_text(reader: Reader):

@@ -12,12 +12,14 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from assistant.web.access.gate import OPEN
+from assistant.settings import load_settings
+from assistant.web.access.gate import OPEN, Gate
 from index.errors import AssistantError
 from web.access.site import ADMIN, READER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Awaitable, Callable, Iterator
+    from pathlib import Path
 
     from fastapi import FastAPI
 
@@ -238,7 +240,11 @@ def test_a_file_that_holds_no_accounts_keeps_the_door_shut(
     assert inside.get("/library").status_code == 200
 
 
-def test_nobody_comes_in_over_a_websocket(app: FastAPI) -> None:
-    client = TestClient(app, base_url="http://127.0.0.1")
+def test_nobody_comes_in_over_a_websocket(tmp_path: Path) -> None:
+    async def anybody_welcome(_: object, __: object, send: Callable[..., Awaitable[None]]) -> None:
+        await send({"type": "websocket.accept"})
+
+    gate = Gate(anybody_welcome, load_settings(storage=tmp_path / "storage", accounts=tmp_path / "accounts.sqlite"))
+    client = TestClient(gate, base_url="http://127.0.0.1")
     with pytest.raises(WebSocketDisconnect), client.websocket_connect("/gradio_api/queue/data"):
         pass
