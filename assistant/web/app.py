@@ -28,8 +28,13 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 STATIC = Path(__file__).parent / "static"
-_QUIET = {"GRADIO_SSR_MODE": "False", "GRADIO_MCP_SERVER": "False", "GRADIO_SHARE": "False"}
-"""Read when gradio is imported: the page is served by this process alone."""
+_QUIET = {
+    "GRADIO_SSR_MODE": "False",
+    "GRADIO_MCP_SERVER": "False",
+    "GRADIO_SHARE": "False",
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
+}
+"""Read when gradio is imported or its page made: this process alone serves the page, and sums up no past events."""
 _FONTS = ("system-ui", "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif")
 """Fonts of the reader's machine; `static/colours.css` has the whole list."""
 

@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Frame, Page
 
-# gradio 6.31 sums up its queue with an option that pandas 3 warns about.
-pytestmark = pytest.mark.filterwarnings("ignore:.*no_silent_downcasting")
-
 _GRAVE = {"serious", "critical"}
 _CONTROLS = {
     "masthead show-conversations",

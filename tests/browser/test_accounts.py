@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-# gradio 6.31 sums up its queue with an option that pandas 3 warns about.
-pytestmark = pytest.mark.filterwarnings("ignore:.*no_silent_downcasting")
 PASSWORD = "staple of the reader"  # noqa: S105 - of an account that lives as long as the test
 
 

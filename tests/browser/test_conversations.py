@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_page import QUESTION, WORDS, ask
@@ -13,9 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from playwright.sync_api import Page
-
-# gradio 6.31 sums up its queue with an option that pandas 3 warns about.
-pytestmark = pytest.mark.filterwarnings("ignore:.*no_silent_downcasting")
 
 OTHER = "Where was the Zanzibar memorandum signed?"
 _CHANGE = """async ([change, id]) => {

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.browser.conftest import HOSTILE_TITLE
 from tests.browser.test_page import QUESTION, WORDS, ask
 
@@ -13,9 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from playwright.sync_api import Locator, Page
-
-# gradio 6.31 sums up its queue with an option that pandas 3 warns about.
-pytestmark = pytest.mark.filterwarnings("ignore:.*no_silent_downcasting")
 
 
 def _titled(page: Page, title: str) -> Locator:

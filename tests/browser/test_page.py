@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.browser.conftest import HOSTILE_TITLE, HOSTILE_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from playwright.sync_api import FrameLocator, Locator, Page
-
-# gradio 6.31 sums up its queue with an option that pandas 3 warns about.
-pytestmark = pytest.mark.filterwarnings("ignore:.*no_silent_downcasting")
 
 QUESTION = "COMMIT 主要捐赠机构有哪些？"
 WORDS = "目前 COMMIT 主要捐赠机构是挪威政府，亚洲发展银行等。"
@@ -84,6 +79,24 @@ def test_on_a_phone_the_citations_come_when_they_are_asked_for(visit: Callable[.
     source(page).locator(".card").first.wait_for()
     page.keyboard.press("Escape")
     page.locator("#source-panel").wait_for(state="hidden")
+
+
+def test_closing_the_source_on_a_phone_leads_back_unless_the_user_has_gone_on(visit: Callable[..., Page]) -> None:
+    page = visit(width=390, height=844)
+    chip = ask(page, QUESTION).locator("a.citation").first
+    chip.click()
+    source(page).locator("mark#q").wait_for()
+    source(page).locator(".to-cards").click()
+    source(page).locator(".card").first.wait_for()
+    page.keyboard.press("Escape")
+    page.locator("#source-panel").wait_for(state="hidden")
+    assert chip.evaluate("chip => chip === document.activeElement")
+    chip.click()
+    source(page).locator("mark#q").wait_for()
+    page.locator("#question textarea").focus()
+    page.evaluate("postMessage('close-source', location.origin)")
+    page.locator("#source-panel").wait_for(state="hidden")
+    assert page.locator("#question textarea").evaluate("box => box === document.activeElement")
 
 
 def test_an_answer_by_keyboard_its_copy_and_how_it_was_found(visit: Callable[..., Page]) -> None:

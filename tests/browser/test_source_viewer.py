@@ -76,7 +76,7 @@ def read(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
 
 def in_view(page: Page, selector: str) -> bool:
     """Whether something can be seen once the page has come to rest."""
-    for _ in range(20):
+    for _ in range(100):
         if _seen(page, selector):
             return True
         page.wait_for_timeout(100)

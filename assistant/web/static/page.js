@@ -61,8 +61,10 @@ function showCards() {
 
 function close() {
   if (!root.classList.contains("source-open")) return;
+  // The word that the source was closed comes later than what the user does next: nobody is taken away from where they are.
+  const inside = !document.activeElement || document.activeElement === document.body || document.activeElement.closest("#source-panel");
   root.classList.remove("source-open");
-  if (NARROW.matches) opener?.focus();
+  if (NARROW.matches && inside) opener?.focus();
 }
 
 async function copy(button) {

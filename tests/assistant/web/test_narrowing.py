@@ -91,7 +91,6 @@ def _row(content: _Content | None) -> NarrowRow:
     return asyncio.run(made())
 
 
-@pytest.mark.filterwarnings("ignore:.*no_silent_downcasting")
 def test_the_row_offers_what_the_index_has_and_says_what_is_set() -> None:
     row = _row(_Content())
     folder, standing, active, clear, languages, since, *_ = row.labels("zh", ["zh"], "2006", "", [], [], [])
@@ -104,7 +103,6 @@ def test_the_row_offers_what_the_index_has_and_says_what_is_set() -> None:
     assert _row(None).labels("en")[0]["visible"] is False
 
 
-@pytest.mark.filterwarnings("ignore:.*no_silent_downcasting")
 def test_years_can_be_sent_where_no_source_has_a_date() -> None:
     since, until = _row(None).labels("en")[5:7]
     assert [field["choices"] for field in (since, until)] == [[("Any", "")]] * 2
