@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from index.document import Document, Passage
 
 _MOST_QUOTATIONS = 9
-_MARGIN = 5.0
+_MARGIN = 6.0
 """How far below the best sentence's score, a logit, another may lie."""
-_CLOSE, _CLOSE_ROOM = 1.0, 1.4
+_CLOSE, _CLOSE_ROOM = 1.5, 1.4
 """A sentence whose score is so near to the best one's is as likely the answer: for it there is so much more room."""
 _LONGEST_LIST = 1500
 _SAME = 90.0

@@ -17,13 +17,17 @@ if TYPE_CHECKING:
 
     from assistant.close_reading import OpenWindow, WindowScorer
     from assistant.question import Question
-    from assistant.reader.reader import Reader
+    from assistant.reader.reader import Reader, Reading
     from assistant.user_models import UserModel
 
 PACKAGED_READER, NO_READER = "packaged", "none"
 _SPAN_WEIGHT = 0.1
 """Weight of the reader's answer score of a sentence beside its window's relevance."""
 _LEAST_SPAN = -15.0
+_ALONE_WEIGHT = 0.5
+"""Weight of the relevance that the reader gives a sentence by itself."""
+_READ_ALONE = 6
+"""Sentences read by themselves: those behind them cannot become the best."""
 _COSINE_UNIT = 0.025
 """Difference of two sentences' cosines that counts like 1 in relevance; e5-small's spread by about that."""
 
@@ -47,18 +51,49 @@ class ReaderScorer:
         vectors: Mapping[str, Sequence[float]],  # noqa: ARG002 - it needs none
         windows: Sequence[OpenWindow],
     ) -> list[WindowScore]:
-        """Relevance and answer as the reader gives them."""
+        """Relevance and answer as the reader gives them; the likeliest sentences are read once more by themselves."""
         readings = self.reader.read(question.search_text, [window.text for window in windows])
-        scores = []
-        for window, reading in zip(windows, readings, strict=True):
-            sentences, begin = [], 0
-            for text in window.texts:
-                within = max(reading.score_within(begin, begin + len(text)), _LEAST_SPAN)
-                sentences.append(_SPAN_WEIGHT * within)
-                begin += len(text) + 1
+        within = [_within(window, reading) for window, reading in zip(windows, readings, strict=True)]
+        alone = self._alone(question, windows, readings, within)
+        least = min(alone.values(), default=0.0)
+        found = []
+        for at, (reading, scores) in enumerate(zip(readings, within, strict=True)):
+            added = (one + _ALONE_WEIGHT * alone.get((at, number), least) for number, one in enumerate(scores))
             answer = max(reading.span_score, _LEAST_SPAN)
-            scores.append(WindowScore(reading.relevance, answer, tuple(sentences), reading.span))
-        return scores
+            found.append(WindowScore(reading.relevance, answer, tuple(added), reading.span))
+        return found
+
+    def _alone(
+        self,
+        question: Question,
+        windows: Sequence[OpenWindow],
+        readings: Sequence[Reading],
+        within: Sequence[Sequence[float]],
+    ) -> dict[tuple[int, int], float]:
+        """Relevance of the likeliest sentences by themselves, by number of window and of sentence."""
+        ranked = sorted(
+            (
+                (window.found.score + reading.relevance + score, at, number)
+                for at, (window, reading, scores) in enumerate(zip(windows, readings, within, strict=True))
+                for number, score in enumerate(scores)
+            ),
+            reverse=True,
+        )
+        places = [(at, number) for _, at, number in ranked[:_READ_ALONE]]
+        # A window of one sentence was read by itself already.
+        unread = [place for place in places if len(windows[place[0]].texts) > 1]
+        read = self.reader.read(question.search_text, [windows[at].texts[number] for at, number in unread])
+        known = {(at, number): readings[at].relevance for at, number in places}
+        return known | {place: reading.relevance for place, reading in zip(unread, read, strict=True)}
+
+
+def _within(window: OpenWindow, reading: Reading) -> list[float]:
+    """What the best answer within each sentence of a window adds to its relevance."""
+    found, begin = [], 0
+    for text in window.texts:
+        found.append(_SPAN_WEIGHT * max(reading.score_within(begin, begin + len(text)), _LEAST_SPAN))
+        begin += len(text) + 1
+    return found
 
 
 class CosineScorer:

@@ -95,7 +95,15 @@ def read_record(text: str) -> tuple[Record | None, int]:
     None for a text that holds none.
     """
     try:
-        values: Any = json.loads(text) if _size(text) <= LARGEST else None
+        return record_of(json.loads(text) if _size(text) <= LARGEST else None)
+    except (ValueError, RecursionError) as error:
+        _log.info("no conversation: %s", type(error).__name__)
+        return None, 0
+
+
+def record_of(values: Any) -> tuple[Record | None, int]:  # noqa: ANN401 - whatever JSON gave
+    """The same from plain values."""
+    try:
         given = values.pop("exchanges", None)
         summary = Summary.model_validate(values)
     except (ValueError, RecursionError, AttributeError, TypeError) as error:
@@ -107,16 +115,26 @@ def read_record(text: str) -> tuple[Record | None, int]:
 
 
 def kept(exchanges: list[KeptExchange]) -> list[dict[str, Any]]:
-    """The last exchanges, as many as may be kept, as plain values for JSON."""
+    """The last exchanges, as many as may be kept, as plain values for JSON; older ones may lose what was only found."""
     values: list[dict[str, Any]] = []
     room = LARGEST - 2000
     for exchange in reversed(exchanges[-MOST:]):
-        value = _shortened(exchange).model_dump(mode="json")
-        room -= _size(json.dumps(value, ensure_ascii=False)) + 2
+        whole = _shortened(exchange).model_dump(mode="json")
+        # While there is plenty, passages too: without them, as many exchanges again have room.
+        value = whole if room - _needed(whole) > LARGEST / 2 else _without_passages(whole)
+        room -= _needed(value)
         if room < 0:
             break
         values.insert(0, value)
     return values
+
+
+def _needed(value: dict[str, Any]) -> int:
+    return _size(json.dumps(value, ensure_ascii=False)) + 2
+
+
+def _without_passages(value: dict[str, Any]) -> dict[str, Any]:
+    return {**value, "answer": {**value["answer"], "passages": []}} if value["answer"] else value
 
 
 def _size(text: str) -> int:

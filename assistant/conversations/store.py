@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from assistant.conversations.record import Record, Summary, read_record
+from assistant.conversations.record import Record, Summary, record_of
 from index.errors import AssistantError, one_line, storage_advice
 from index.search_text import search_text
 
@@ -76,7 +76,7 @@ class ConversationStore:
         if row is None:
             return None
         values = {**_summary(row[:-1]).model_dump(), "exchanges": json.loads(row[-1])}
-        return read_record(json.dumps(values))[0]
+        return record_of(values)[0]
 
     def save(self, user: str, record: Record) -> Kept:
         """Keep a conversation as it is now. Raises StaleError unless it is new or `revision` is the one kept last."""
@@ -111,7 +111,8 @@ class ConversationStore:
 
     def search(self, user: str, text: str) -> list[str]:
         """Ids of the conversations that hold every word of a text, whatever its script, the last one first."""
-        words = _folded(text[:500]).split()[:20]
+        # Folded one by one: between Han characters a text loses its spaces when it is folded.
+        words = [folded for word in text[:500].split()[:20] if (folded := _folded(word))]
         held = "".join(" AND (instr(search, ?) OR instr(folded(title), ?))" for _ in words)
         query = f"SELECT id FROM conversations WHERE user = ?{held} ORDER BY changed DESC, id"  # noqa: S608 - ours
         with self._opened() as connection:

@@ -67,7 +67,8 @@ def _online(work: Work) -> str:
     """4.6: publisher, year, page and, in round brackets, the exact date; what is unknown is left out (8.4)."""
     exact = f"({work.published})" if len(work.published) > len("2007") else ""
     year = work.published[:4] if work.publisher or work.page is not None or not exact else ""
-    return ", ".join(part for part in (work.publisher, year) if part) + _page(work) + exact
+    before = ", ".join(part for part in (work.publisher, year) if part)
+    return before + (_page(work) if before else _page(work).removeprefix(": ")) + exact
 
 
 def _page(work: Work) -> str:

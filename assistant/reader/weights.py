@@ -53,7 +53,7 @@ def load_network(weights: Path = WEIGHTS, cache: Path | None = None) -> tuple[Ne
     try:
         with safe_open(weights, "pt") as file:
             metadata = file.metadata() or {}
-            tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118 - no dictionary
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no dictionary
         calibration = Calibration(float(metadata[SLOPE]), float(metadata[SHIFT]))
         _check_encoder(metadata[ENCODER], embedding_fingerprint(PACKAGED_MODEL, cache))
         network = encoder_network(model_folder(PACKAGED_MODEL, cache))
@@ -76,12 +76,17 @@ def _check_encoder(trained_on: str, present: str) -> None:
 
 
 def _merge(network: Network, tensors: Mapping[str, Tensor]) -> None:
-    """Put the tensors in their places: adapters `x.a`, `x.b` are added to `x.weight`, others replace what is there."""
+    """Put the tensors in their places: adapters `x.a`, `x.b` and changes are added to `x.weight`, others replace."""
+    from assistant.reader.changes import CODES, SCALES, unpacked
+
     own = network.state_dict()
     for name, value in tensors.items():
         if name.endswith(".a"):
-            own[name[:-1] + "weight"] += tensors[name[:-1] + "b"] @ value
-        elif not name.endswith(".b"):
+            own[name[:-1] + "weight"] += tensors[name[:-1] + "b"].float() @ value.float()
+        elif name.endswith(CODES):
+            matrix = own[name.removesuffix(CODES)]
+            matrix += unpacked(value, tensors[name.removesuffix(CODES) + SCALES]).view_as(matrix)
+        elif not name.endswith((".b", SCALES)):
             if own[name].shape != value.shape:
                 msg = f"{name} has the shape {tuple(value.shape)}"
                 raise ValueError(msg)

@@ -15,6 +15,7 @@ from index.errors import AssistantError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from fastapi import FastAPI
     from starlette.requests import Request
@@ -38,12 +39,18 @@ def add_conversation_routes(app: FastAPI, settings: Settings) -> None:
     accounts = accounts_of(settings)
     if accounts is None:
         return
-    store = ConversationStore(accounts.file.path.with_name("conversations.sqlite"))
+    store = ConversationStore(_beside(accounts.file.path))
     if accounts.file.exists() and store.path.exists():
         store.keep_only([_owner(account.name, account.created) for account in accounts.all()])
     shelf = _Shelf(store, accounts)
     app.add_route("/conversations", shelf.listed)
     app.add_route("/conversations/{id}", shelf.one, methods=["GET", "PUT", "PATCH", "DELETE"])
+
+
+def _beside(accounts: Path) -> Path:
+    """The file of the conversations of some accounts: another one for each file of accounts in a folder."""
+    stem = accounts.stem
+    return accounts.with_name("conversations.sqlite" if stem == "accounts" else f"{stem}-conversations.sqlite")
 
 
 class _Shelf:

@@ -67,4 +67,13 @@ def _answers(ids: Sequence[str], shown: ShownAnswers, content: Content) -> list[
     for answer in answers:
         if not all(is_exact(content, citation) for citation in answer.citations):
             raise AssistantError(f"the sources have changed since {answer.question!r} was answered: ask it again")
-    return answers
+    return [_standing(answer, content) for answer in answers]
+
+
+def _standing(answer: Answer, content: Content) -> Answer:
+    """Without the places that said the same and do so no more."""
+    citations = (
+        one.model_copy(update={"also": tuple(place for place in one.also if is_exact(content, place))})
+        for one in answer.citations
+    )
+    return answer.model_copy(update={"citations": tuple(citations)})

@@ -34,6 +34,8 @@ class Asking(BaseModel):
     """Id of the conversation that the page shows."""
     instead_of: int | None = None
     """The exchange that the question takes the place of."""
+    recovering: bool = False
+    """Whether the conversation is only told again because the server had forgotten it, for a question that waits."""
 
     @classmethod
     def of(cls, text: str) -> Asking:
@@ -77,6 +79,11 @@ def _verified(exchange: KeptExchange, content: Content | None) -> KeptExchange:
 
 
 def _compared(citation: Citation, content: Content | None) -> Citation:
-    exact = content is not None and is_exact(content, citation)
-    also = tuple(place for place in citation.also if content is not None and is_exact(content, place))
-    return citation.model_copy(update={"state": citation.state if exact else State.UNSUPPORTED, "also": also})
+    """As it stands today; what could not be verified once is exact again when its words are back at their place."""
+    if content is None:
+        return citation.model_copy(update={"state": State.UNSUPPORTED})
+    also = tuple(place for place in citation.also if is_exact(content, place))
+    state = citation.state if citation.state != State.UNSUPPORTED else State.EXACT
+    return citation.model_copy(
+        update={"state": state if is_exact(content, citation) else State.UNSUPPORTED, "also": also}
+    )

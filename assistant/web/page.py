@@ -131,7 +131,7 @@ class _ChatPage:
         self.stop.click(self._halt, state, answering, cancels=running, **_QUICK)
         self.restart.click(self._forget, state, answering, cancels=running, **_QUICK)
         opened = [*answering, *narrow.labelled]
-        boxes.opening.change(self._open, [boxes.opening, *state], opened, cancels=running, **_REPEATED)
+        boxes.opening.change(self._open, [boxes.opening, boxes.asking, *state], opened, cancels=running, **_REPEATED)
         boxes.editing.change(self._edit, [boxes.editing, *state], [self.question, *narrow.labelled], **_REPEATED)
         labelled = [self.masthead, self.restart, self.language, self.chat, *answering[2:5], self.panel, boxes.words]
         labelled += narrow.labelled
@@ -176,15 +176,17 @@ class _ChatPage:
             return gr.skip()
         return told(titled={"id": so_far.id, "title": self.assistant.title(turns)})
 
-    def _open(self, kept: str, so_far: Conversation, spoken: PageLanguage) -> list[Any]:
-        """Show a conversation that was kept, with the filters of its last question."""
+    def _open(self, kept: str, said: str, so_far: Conversation, spoken: PageLanguage) -> list[Any]:
+        """Show a conversation that was kept, with the filters of its last question; those of one about to go stay."""
         self._give_up(so_far)
         conversation, left_out = restored(kept, self.assistant)
         for exchange in conversation.exchanges:
             if exchange.complete and exchange.answer is not None:
                 self.answers.restore(exchange.answer)
         news = told(opened=conversation.id, left_out=left_out, given_up=given_up(so_far))
-        return [*shown(conversation, spoken, gr.skip(), news), *self._narrowed(conversation, -1, spoken)]
+        recovering = Asking.of(said).recovering
+        narrowed = unchanged(len(self.narrow.labelled)) if recovering else self._narrowed(conversation, -1, spoken)
+        return [*shown(conversation, spoken, gr.skip(), news), *narrowed]
 
     def _edit(self, number: str, so_far: Conversation, spoken: PageLanguage) -> list[Any]:
         """Put a question back into the box, with its filters."""

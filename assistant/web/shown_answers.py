@@ -28,12 +28,19 @@ class ShownAnswers:
     def remember(self, answer: Answer, history: Sequence[Turn] = ()) -> None:
         """Remember a complete answer that this program gave; `history` is the conversation before its question."""
         self.recent.remember(answer, history)
-        self.restore(answer)
+        self._keep(answer)
 
     def restore(self, answer: Answer) -> None:
-        """Remember an answer of a conversation that was kept: it can be exported, but not rated."""
+        """Remember an answer of a conversation that was kept: it can be exported, but not rated.
+
+        One that this program gave stands as it was given, one that was kept as it was verified last.
+        """
+        if self.recent.get(answer.id) is None:
+            self._keep(answer)
+
+    def _keep(self, answer: Answer) -> None:
         with self._lock:
-            self._answers.setdefault(answer.id, answer)
+            self._answers[answer.id] = answer
             self._answers.move_to_end(answer.id)
             while len(self._answers) > _MOST:
                 self._answers.popitem(last=False)

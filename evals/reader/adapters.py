@@ -1,4 +1,4 @@
-"""Low-rank adapters (LoRA, Hu et al., 2021): the encoder's matrices stay as they are, thin ones beside them learn."""
+"""What of the network learns: low-rank adapters (LoRA, Hu et al., 2021) beside the encoder's matrices, or all of it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from assistant.reader.changes import CODES, SCALES, packed
 from assistant.reader.network import Layer
 
 if TYPE_CHECKING:
@@ -16,6 +17,19 @@ if TYPE_CHECKING:
 
 RANK = 32
 MATRICES = ("qkv", "out", "up", "down")
+RATES = {
+    "a": 4e-4,
+    "b": 2e-3,
+    "relevance.weight": 1e-3,
+    "relevance.bias": 3e-3,
+    "span.weight": 1e-3,
+    "likeness.weight": 3e-3,
+    "": 4e-4,
+}
+"""Highest learning rates by the end of the parameter's name, `` for all others; the adapters' outer halves learn faster
+than the inner (Hayou et al., 2024)."""
+WHOLE_RATES = {"relevance.weight": 3e-4, "relevance.bias": 1e-3, "span.weight": 3e-4, "likeness.weight": 1e-3, "": 1e-4}
+"""The same where all of the encoder learns."""
 
 
 class Adapted(nn.Module):
@@ -41,6 +55,18 @@ def adapt(network: Network, rank: int = RANK) -> Network:
         assert isinstance(layer, Layer)  # noqa: S101 - ModuleList forgets the class
         for name in MATRICES:
             setattr(layer, name, Adapted(getattr(layer, name), rank))
+    return with_new_heads(network)
+
+
+def whole(network: Network) -> Network:
+    """Let all of the network learn but the word and position vectors."""
+    for name, parameter in network.named_parameters():
+        parameter.requires_grad_(name != "positions")
+    return network
+
+
+def with_new_heads(network: Network) -> Network:
+    """Heads that give what the untrained encoder tells already."""
     for head in (network.relevance, network.span):
         nn.init.normal_(head.weight, std=0.02)
         nn.init.zeros_(head.bias)
@@ -51,5 +77,16 @@ def adapt(network: Network, rank: int = RANK) -> Network:
 
 
 def trained_tensors(network: Network) -> dict[str, Tensor]:
-    """What training changes, by name: the content of a weights file."""
+    """What training changes, by name."""
     return {name: value.data for name, value in network.named_parameters() if value.requires_grad}
+
+
+def shipped_tensors(network: Network, encoder: Network) -> dict[str, Tensor]:
+    """The content of a weights file: in half precision; of matrices that learned as a whole, the change in 4 bits."""
+    before, found = dict(encoder.named_parameters()), {}
+    for name, value in trained_tensors(network).items():
+        if name.startswith("layers.") and name.endswith(".weight") and "norm" not in name:
+            found[name + CODES], found[name + SCALES] = packed(value - before[name].data)
+        else:
+            found[name] = value.to(torch.float16).contiguous()
+    return found

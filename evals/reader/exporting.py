@@ -10,7 +10,6 @@ import torch
 from safetensors.torch import save_file
 
 from assistant.reader.weights import ENCODER, SHIFT, SLOPE
-from evals.reader.adapters import trained_tensors
 from evals.reader.batches import forward, rows_of
 from evals.reader.scores import logistic
 from index.embedding import PACKAGED_MODEL, embedding_fingerprint
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tokenizers import Tokenizer
+    from torch import Tensor
 
     from assistant.reader.network import Network
     from evals.reader.groups import Group
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 BINS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.01)
 
 
-def export(network: Network, path: Path, calibration: tuple[float, float], notes: dict[str, str]) -> None:
-    """Write an adapted network's trained tensors with the logistic that makes relevance a probability."""
+def export(tensors: dict[str, Tensor], path: Path, calibration: tuple[float, float], notes: dict[str, str]) -> None:
+    """Write shipped tensors with the logistic that makes relevance a probability."""
     slope, shift = calibration
     metadata = {
         ENCODER: embedding_fingerprint(PACKAGED_MODEL),
@@ -37,7 +37,6 @@ def export(network: Network, path: Path, calibration: tuple[float, float], notes
         SHIFT: f"{shift:.5f}",
         **notes,
     }
-    tensors = {name: value.to(torch.float16).contiguous() for name, value in trained_tensors(network).items()}
     path.parent.mkdir(parents=True, exist_ok=True)
     save_file(tensors, path, metadata)
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import torch
 from safetensors import safe_open
 
-from evals.reader.adapters import trained_tensors
+from evals.reader.adapters import RATES, trained_tensors
 from evals.reader.batches import losses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from tokenizers import Tokenizer
@@ -29,16 +29,6 @@ logger = logging.getLogger(__name__)
 
 CHECKPOINT = "checkpoint.pt"
 LOG = "log.jsonl"
-LEARNING_RATES = {
-    "a": 4e-4,
-    "b": 2e-3,
-    "relevance.weight": 1e-3,
-    "relevance.bias": 3e-3,
-    "span.weight": 1e-3,
-    "likeness.weight": 3e-3,
-}
-"""By the end of the parameter's name; the adapters' outer halves learn faster than the inner (Hayou et al., 2024)."""
-OTHER_RATE = 4e-4
 WARM_UP = 0.04
 """Of the time, in which the learning rate rises; it falls evenly to zero in the rest."""
 BATCH_GROUPS = 4
@@ -69,15 +59,16 @@ def train(  # noqa: PLR0913, PLR0917 - what learns, from what, where to and for 
     *,
     seen: int = 0,
     workers: int = WORKERS,
+    rates: Mapping[str, float] = RATES,
 ) -> Progress:
-    """Train an adapted network for so many minutes in all; `draw` gives group after group, the first is `seen`.
+    """Train what of a network learns for so many minutes in all; `draw` gives group after group, the first is `seen`.
 
     A checkpoint in `folder` is taken up where it was left; one is written every five minutes and at the end. The
     schedule follows the clock, so two runs of one seed see the same groups in the same order, at rates that differ
     a little.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    parameters, optimizer = _optimizer(network)
+    parameters, optimizer = _optimizer(network, rates)
     progress = _resumed(folder / CHECKPOINT, network, optimizer) or Progress(seen)
     line = _Line(folder / LOG)
     pool = ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(1,))
@@ -107,11 +98,11 @@ def train(  # noqa: PLR0913, PLR0917 - what learns, from what, where to and for 
     return progress
 
 
-def _optimizer(network: Network) -> tuple[list[torch.nn.Parameter], torch.optim.Optimizer]:
+def _optimizer(network: Network, rates: Mapping[str, float]) -> tuple[list[torch.nn.Parameter], torch.optim.Optimizer]:
     by_rate: dict[float, list[torch.nn.Parameter]] = {}
     for name, value in network.named_parameters():
         if value.requires_grad:
-            rate = next((rate for part, rate in LEARNING_RATES.items() if f".{name}".endswith(f".{part}")), OTHER_RATE)
+            rate = next((rate for part, rate in rates.items() if part and f".{name}".endswith(f".{part}")), rates[""])
             by_rate.setdefault(rate, []).append(value)
     options = [{"params": values, "lr": rate, "peak": rate} for rate, values in by_rate.items()]
     optimizer = torch.optim.AdamW(options, betas=(0.9, 0.98), weight_decay=0.01, foreach=True)
@@ -143,12 +134,26 @@ def load_tensors(path: Path, network: Network) -> dict[str, Any]:
     return content
 
 
+def is_whole(path: Path) -> bool:
+    """Whether all of the encoder learned in a checkpoint, not adapters beside it."""
+    return not any(name.endswith(".a") for name in torch.load(path, weights_only=True)["tensors"])
+
+
 def load_weights(path: Path, network: Network) -> int:
-    """Put the weights of a shipped file into an adapted network; returns how many groups they were trained on."""
+    """Put the weights of a shipped file into an adapted network; returns how many groups they were trained on.
+
+    Raises KeyError when all of the encoder learned for them: they are no adapters.
+    """
     own = trained_tensors(network)
     with safe_open(path, "pt") as file:
         for name in file.keys():  # noqa: SIM118 - not a mapping
             own[name].copy_(file.get_tensor(name))
+    return groups_of(path)
+
+
+def groups_of(path: Path) -> int:
+    """How many groups the weights of a file were trained on."""
+    with safe_open(path, "pt") as file:
         return int((file.metadata() or {}).get("groups", 0))
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from assistant.close_reading import PASSAGES, WINDOWS, WindowScore, open_windows, read_closely
+from assistant.close_reading import PASSAGES, WINDOWS, OpenWindow, WindowScore, open_windows, read_closely
 from assistant.dense import Nearness
 from assistant.question import understand
+from assistant.reader.reader import Reader
 from assistant.retrieval import FoundPassage, Retrieved
-from assistant.scorers import CosineScorer, ScorerError, scorer_name, window_scorer
+from assistant.scorers import CosineScorer, ReaderScorer, ScorerError, scorer_name, window_scorer
 from index.document import Document, Passage
 from index.embedding import PACKAGED_MODEL, model_folder
 from index.glossary import Glossary
@@ -70,6 +71,40 @@ def test_what_answers_best_comes_first_and_what_was_not_read_stays_behind():
     scores = [one.score for one in reading.passages]
     assert scores == sorted(scores, reverse=True)
     assert reading.sentences()[0].text == "Sentence 11 of them."
+
+
+class _Counting(Reader):
+    """The reader that comes with the program; remembers what it was given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.given: list[list[str]] = []
+
+    def read(self, question, texts):
+        self.given.append(list(texts))
+        return super().read(question, texts)
+
+
+def test_the_likeliest_sentences_are_read_once_more_by_themselves():
+    sentences = (
+        "The forum has eleven members.",
+        "The second forum was held in Savannakhet in May 2011.",
+        "Its budget for 2012 was approved by the members in writing.",
+    )
+    found = _found(0, 1.0)
+    windows = [
+        OpenWindow(found, 0, ((0, 5), (6, 9), (10, 12)), sentences),
+        OpenWindow(found, 1, ((20, 30),), ("The forum has a newsletter.",)),
+        OpenWindow(found, 2, tuple((at, at + 1) for at in range(40, 60)), tuple(f"Page {at}." for at in range(20))),
+    ]
+    reader = _Counting()
+    scores = ReaderScorer(reader).score(understand("Where was the second forum held?", Glossary()), {}, windows)
+    first, alone = reader.given
+    assert first == [window.text for window in windows]
+    assert set(sentences[1:2]) <= set(alone) <= {*sentences, *windows[2].texts}
+    assert len(alone) <= 6
+    assert max(scores[0].sentences) == scores[0].sentences[1]
+    assert scores[0].relevance + scores[0].sentences[1] > scores[1].relevance + scores[1].sentences[0]
 
 
 def test_nothing_found_is_nothing_read():

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import expect
 
+from assistant.engine import Assistant
 from tests.browser.test_page import QUESTION, WORDS, ask
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    import pytest
     from playwright.sync_api import Page
+
+    from assistant.answer import Answer
 
 OTHER = "Where was the Zanzibar memorandum signed?"
 _CHANGE = """async ([change, id]) => {
@@ -111,6 +116,33 @@ def test_a_question_is_mended_and_asked_again(visit: Callable[..., Page]) -> Non
     assert page.locator("#chat .asked").count() == 1
     page.locator("#send").wait_for()
     line.get_by_role("button", name="Undo").click()
+    page.locator("#chat .asked", has_text=OTHER).wait_for()
+    assert page.locator("#chat .asked").all_text_contents() == [QUESTION, OTHER]
+
+
+def test_what_is_undone_while_the_answer_is_on_its_way_stays_undone(
+    visit: Callable[..., Page], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = visit()
+    ask(page, QUESTION)
+    ask(page, OTHER)
+    page.locator("#chat .user-row").first.hover()
+    page.get_by_role("button", name="Edit the question").first.click()
+    page.fill("#question textarea", "Who signed the Zanzibar memorandum?")
+    go_on, answer = threading.Event(), Assistant.stream
+
+    def slowly(*given: Any, **named: Any) -> Iterator[Answer]:
+        go_on.wait(20)
+        return answer(*given, **named)
+
+    monkeypatch.setattr(Assistant, "stream", slowly)
+    page.locator("#send").click()
+    page.locator("#stop").wait_for()
+    page.locator("#conversation-line").get_by_role("button", name="Undo").click()
+    page.locator("#chat .asked", has_text=OTHER).wait_for()
+    page.locator("#send").wait_for()
+    go_on.set()
+    _reloaded(page)
     page.locator("#chat .asked", has_text=OTHER).wait_for()
     assert page.locator("#chat .asked").all_text_contents() == [QUESTION, OTHER]
 

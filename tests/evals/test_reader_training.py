@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 import torch
 
+from assistant.reader.changes import packed, unpacked
 from assistant.reader.network import encoder_network
-from evals.reader.adapters import adapt, trained_tensors
+from assistant.reader.reader import Reader
+from assistant.reader.weights import WEIGHTS, load_network
+from evals.reader.adapters import WHOLE_RATES, adapt, shipped_tensors, trained_tensors, whole, with_new_heads
 from evals.reader.batches import losses, rows_of
 from evals.reader.data import Corpus, Paragraph, Question, load_corpora
 from evals.reader.exporting import export
 from evals.reader.groups import Group, GroupMaker
+from evals.reader.mix import Mix
 from evals.reader.neighbours import by_turns
 from evals.reader.noise import false_premise, scanned
+from evals.reader.parallel import parallel
+from evals.reader.sample import sample_figures
 from evals.reader.scores import auroc, logistic, refused_at
-from evals.reader.training import load_weights, train
+from evals.reader.training import CHECKPOINT, is_whole, load_weights, train
 from index.embedding import PACKAGED_MODEL, model_folder, tokenizer
 
 if TYPE_CHECKING:
@@ -77,7 +84,7 @@ def test_a_short_run_lowers_the_loss_and_is_taken_up_again(network: Network, tmp
 def test_a_run_begins_with_shipped_weights_and_sees_none_of_their_groups_again(network: Network, tmp_path: Path):
     pieces = tokenizer(PACKAGED_MODEL)
     train(network, lambda number: GROUPS[number % len(GROUPS)], pieces, tmp_path / "first", 0.02)
-    export(network, tmp_path / "weights.safetensors", (1.0, 0.0), {"groups": "4100"})
+    export(shipped_tensors(network, network), tmp_path / "weights.safetensors", (1.0, 0.0), {"groups": "4100"})
     torch.manual_seed(1)
     fresh = encoder_network(model_folder(PACKAGED_MODEL))
     fresh.layers = fresh.layers[:FEW_LAYERS]
@@ -92,6 +99,100 @@ def test_a_run_begins_with_shipped_weights_and_sees_none_of_their_groups_again(n
 
     train(fresh, draw, pieces, tmp_path / "second", 0.01, seen=seen, workers=1)
     assert min(drawn) == seen == 4100
+
+
+def test_all_of_the_encoder_learns_and_what_changed_is_shipped_in_few_bits(network: Network, tmp_path: Path):
+    pieces = tokenizer(PACKAGED_MODEL)
+    learning = whole(with_new_heads(encoder_network(model_folder(PACKAGED_MODEL))))
+    before = loss_of(learning)
+    train(learning, lambda number: GROUPS[number % len(GROUPS)], pieces, tmp_path, 0.1, workers=1, rates=WHOLE_RATES)
+    learned = loss_of(learning)
+    assert learned < before
+    assert is_whole(tmp_path / CHECKPOINT)
+    path = tmp_path / "weights.safetensors"
+    export(shipped_tensors(learning, encoder_network(model_folder(PACKAGED_MODEL))), path, (1.0, 0.0), {"groups": "8"})
+    assert path.stat().st_size < 12_000_000
+    assert loss_of(load_network(path)[0]) == pytest.approx(learned, rel=0.1)
+    with pytest.raises(KeyError):
+        load_weights(path, network)
+    train(network, lambda number: GROUPS[number % len(GROUPS)], pieces, tmp_path / "adapters", 0.001)
+    assert not is_whole(tmp_path / "adapters" / CHECKPOINT)
+
+
+def test_a_change_in_four_bits_is_near_the_change():
+    torch.manual_seed(0)
+    change = 0.01 * torch.randn(48, 128)
+    change[3, 5] = 0.4
+    back = unpacked(*packed(change)).view_as(change)
+    assert (back - change)[:3].norm() < 0.12 * change[:3].norm()
+    assert back[3, 5] == pytest.approx(0.4, rel=0.15)
+    assert torch.equal(unpacked(*packed(torch.zeros(2, 64))), torch.zeros(128))
+    with pytest.raises(ValueError, match="no multiple of 64"):
+        packed(torch.zeros(2, 65))
+
+
+def test_the_shipped_weights_do_what_their_card_says_of_the_sample():
+    said = dict(
+        re.findall(r"(sample_first|sample_margin) (-?\d+\.\d+)", WEIGHTS.with_name("CARD.md").read_text("utf-8"))
+    )
+    found = sample_figures(Reader())
+    assert found["sample_first"] == pytest.approx(float(said["sample_first"]), abs=0.03)
+    assert found["sample_margin"] == pytest.approx(float(said["sample_margin"]), abs=0.05)
+
+
+def test_a_translation_is_matched_to_its_original(tmp_path: Path):
+    english = ["The boats land at Ban Mai.", "Nets are dried in the sun.", "The survey counted 48 gauges."]
+    chinese = ["渔网在太阳下晒干。", "调查共统计了48个水位计。", "今晚的足球赛取消了。"]
+    corpora = [
+        Corpus(
+            {
+                ((name, "article", at), language): Paragraph((name, "article", at), language, text)
+                for at, text in enumerate(texts)
+            },
+            [
+                Question(
+                    f"{name}-{at}-{q}", (name, "article", at), language, asked, {language: answer} if answer else {}
+                )
+                for at, q, asked, answer in questions
+            ],
+        )
+        for name, language, texts, questions in (
+            (
+                "original",
+                "en",
+                english,
+                [
+                    (1, 0, "Where are nets dried?", (18, "in the sun")),
+                    (2, 0, "How many gauges were counted?", (19, "48")),
+                    (2, 1, "When was the survey made?", None),
+                ],
+            ),
+            (
+                "translation",
+                "zh",
+                chinese,
+                [
+                    (1, 0, "调查是什么时候进行的？", None),
+                    (1, 1, "统计了多少个水位计？", (6, "48")),
+                    (0, 0, "渔网在哪里晒干？", None),
+                ],
+            ),
+        )
+    ]
+    both = parallel("both", *corpora, tmp_path)
+    assert {at[1] for at in both.paragraphs} == {"en", "zh"}
+    assert both.paragraphs[("both", "article", 2), "zh"].text == chinese[1]
+    counted = [one for one in both.questions if one.answers]
+    assert {(one.language, one.text) for one in counted} == {
+        ("en", "How many gauges were counted?"),
+        ("zh", "统计了多少个水位计？"),
+    }
+    assert all(one.answers == {"en": (19, "48"), "zh": (6, "48")} for one in counted)
+    assert {one.text for one in both.questions if not one.answers} == {
+        "When was the survey made?",
+        "调查是什么时候进行的？",
+    }
+    assert not any("晒干" in one.text or "dried" in one.text for one in both.questions)
 
 
 def test_two_rankings_are_taken_by_turns():
@@ -148,6 +249,30 @@ def test_groups_are_the_same_for_a_seed_and_only_the_first_window_answers(tmp_pa
         answer = group.windows[0][slice(*group.answer)]
         assert answer.startswith("190")
         assert not any(answer in window for window in group.windows[1:])
+
+
+def test_a_kind_of_data_can_be_left_out(tmp_path: Path):
+    corpora = load_corpora(squad(tmp_path))
+    texts = {paragraph.text for corpus in corpora.values() for paragraph in corpus.paragraphs.values()}
+
+    def groups(kind: str) -> list[Group]:
+        maker = GroupMaker(corpora, {}, tokenizer(PACKAGED_MODEL), 1, Mix().without(kind))
+        return [maker.group(number) for number in range(60)]
+
+    def is_clean(group: Group) -> bool:
+        return all(any(window in text for text in texts) for window in group.windows)
+
+    assert all(map(is_clean, groups("scanned")))
+    assert not all(map(is_clean, groups("unanswerable")))
+    assert not any("painted" in group.question for group in groups("unanswerable"))
+    assert any("painted" in group.question for group in groups("false_premise"))
+    asked = {question.text for corpus in corpora.values() for question in corpus.questions}
+    assert all(group.question in asked for group in groups("false_premise"))
+    for group in groups("hard"):
+        number = re.findall(r"\d+", group.question)[0]
+        assert group.answer is None or not any(f"Ban {number}." in window for window in group.windows[1:])
+    with pytest.raises(TypeError):
+        Mix().without("everything")
 
 
 def test_parts_share_no_article():

@@ -48,7 +48,7 @@ function adopt(id) {
 }
 
 function tellAsking() {
-  write("asking", JSON.stringify({ opened: current, instead_of: insteadOf }));
+  write("asking", JSON.stringify({ opened: current, instead_of: insteadOf, recovering: resend }));
 }
 
 async function refresh() {
@@ -71,7 +71,7 @@ function show(record) {
 }
 
 async function open(id) {
-  await inTurn(async () => {
+  if (id !== current || !busy()) await inTurn(async () => {
     const record = await store.get(id);
     if (record) show(record);
     else await refresh();
@@ -192,7 +192,8 @@ async function search(text) {
 
 function hear(news) {
   if (news.lost) recover(news.lost);
-  if (news.given_up) inTurn(() => keep(news.given_up));
+  // What takes an answer's place while it is on its way is what is kept, not what the answer had come to.
+  if (news.given_up && news.given_up.id !== news.opened) inTurn(() => keep(news.given_up));
   if (news.opened !== undefined) opened(news);
   if (news.titled) inTurn(() => entitle(news.titled));
   if (news.kept) {
@@ -206,11 +207,15 @@ function opened({ opened: id, left_out: leftOut }) {
   if (waiting && id && waiting !== id) return; // another one was chosen meanwhile
   waiting = "";
   root.classList.remove("restoring");
+  const [again, mending] = [resend, insteadOf];
   mend(null);
+  resend = false;
   adopt(id);
   if (leftOut) say(filled(words.left_out, { count: leftOut }));
-  if (resend) setTimeout(() => document.getElementById("send")?.click());
-  resend = false;
+  if (!again) return;
+  insteadOf = mending;
+  tellAsking();
+  setTimeout(() => document.getElementById("send")?.click());
 }
 
 /** The server does not know the conversation any more: it is told again, and the question goes once more. */

@@ -122,6 +122,8 @@ def test_the_page_of_a_quotation_on_the_web(entry):
     assert (
         reference(paged, online, "gbt7714", TODAY) == "快车道[EB/OL]. 2001: 12(2001-12-19)[2026-11-25]. http://c.cn/1."
     )
+    bare = entry(title="快车道", origin="http://c.cn/1")
+    assert reference(paged, bare, "gbt7714", TODAY) == "快车道[EB/OL]. 12[2026-11-25]. http://c.cn/1."
     assert reference(paged, online, "chicago", TODAY) == "快车道, December 19, 2001, 12, http://c.cn/1."
 
 

@@ -19,6 +19,7 @@ from assistant.web.access.accounts import Accounts
 from assistant.web.app import create_app
 from assistant.web.conversation import Exchange, messages
 from assistant.web.kept import Asking, restored, told
+from assistant.web.shown_answers import ShownAnswers
 from index.document import Document
 from index.generation import NoIndexError
 from tests.scripted_model import scripted_model
@@ -115,6 +116,18 @@ def test_too_large_a_conversation_is_not_read_and_none_so_large_is_kept() -> Non
     assert (len(record.exchanges), left_out) == (len(values), 0)
 
 
+def test_a_long_conversation_loses_passages_before_it_loses_exchanges() -> None:
+    found = tuple(
+        RankedPassage(rank=rank, source_id="a.txt", start=0, end=240, text="字" * 240, score=1.0) for rank in range(10)
+    )
+    exchange = KeptExchange(question="Where?", answer=_answer().model_copy(update={"passages": found}))
+    values = kept([exchange] * 90)
+    assert len(values) == 90
+    assert values[0]["answer"]["passages"] == []
+    assert len(values[-1]["answer"]["passages"]) == 10
+    assert read_record(_json(*values))[1] == 0
+
+
 def test_passages_are_kept_shortened_and_still_name_their_words() -> None:
     (value,) = kept([KeptExchange(question="q", answer=_answer())])
     passage = value["answer"]["passages"][0]
@@ -136,9 +149,30 @@ def test_a_quotation_is_shown_as_exact_only_if_it_stands_in_its_source_now(
     conversation, _ = _restored(_json(_exchange(answer=_answer(quote))), failing=failing)
     (citation,) = conversation.exchanges[0].answer.citations
     assert citation.state is state
-    assert len(citation.also) == (0 if failing else 1)
+    # While the index cannot be read, nothing is known of the other places: they are not lost.
+    assert len(citation.also) == (2 if failing else 1)
     warned = "Could not be verified" in messages(conversation, "en")[1]["content"]
     assert warned == (state is State.UNSUPPORTED)
+
+
+def test_what_could_not_be_verified_once_is_exact_again_when_it_is_back() -> None:
+    away, _ = _restored(_json(_exchange(answer=_answer())), failing=True)
+    kept_then = kept([one.kept for one in away.exchanges])
+    back, _ = _restored(_json(*kept_then))
+    (citation,) = back.exchanges[0].answer.citations
+    assert citation.state is State.EXACT
+    assert [place.quote for place in citation.also] == [TEXT[:28]]
+
+
+def test_an_answer_that_comes_back_is_shown_as_it_was_verified_last() -> None:
+    answers = ShownAnswers()
+    doubted, exact = (_answer(quote=quote) for quote in ("other words", TEXT[:28]))
+    answers.restore(doubted)
+    answers.restore(exact)
+    assert answers.get("1") == exact
+    answers.remember(doubted)
+    answers.restore(exact)
+    assert answers.get("1") == doubted
 
 
 @pytest.mark.parametrize("language", ["../../etc/passwd", "x" * 5000, "a/b", "en\x00"])
@@ -214,13 +248,38 @@ def test_the_oldest_make_room_and_are_named(store: ConversationStore) -> None:
     assert len(small.save("anna", _record(ID)).dropped) == 3
 
 
-@pytest.mark.parametrize("text", ["MINISTERS yangon", "部長們", "仰光", "ｗｈｅｒｅ", "named anew"])
+def test_a_long_conversation_in_chinese_comes_back(store: ConversationStore) -> None:
+    record = _record(question="部" * 90_000, title="部")
+    long = record.model_copy(update={"exchanges": record.exchanges * 2})
+    store.save("anna", long)
+    found = store.get("anna", ID)
+    assert found is not None
+    assert found.exchanges == long.exchanges
+
+
+@pytest.mark.parametrize(
+    "text", ["部长们 仰光", "会面 ministers", "MINISTERS yangon", "部長們", "仰光", "ｗｈｅｒｅ", "named anew"]
+)
 def test_conversations_are_found_in_every_script(store: ConversationStore, text: str) -> None:
     store.save("anna", _record())
     store.save("anna", _record(OTHER, "What else?", title="untouched"))
     store.rename("anna", ID, "Named anew")
     assert ID in store.search("anna", text)
     assert store.search("anna", text + " nowhere") == []
+
+
+def test_accounts_in_one_folder_keep_their_conversations_apart(tmp_path: Path) -> None:
+    client, accounts = _client(tmp_path)
+    there = f"/conversations/{ID}"
+    with client:
+        assert (
+            client.put(there, json=_record().model_dump(mode="json"), headers=_as(accounts, "anna")).status_code == 200
+        )
+        others = Accounts(accounts.file.path.with_name("others.sqlite"))
+        others.add("zoe", "the password of zoe")
+        settings = load_settings(storage=tmp_path / "storage", accounts=others.file.path)
+        create_app(cast("Assistant", _Assistant()), settings)
+        assert client.get(there, headers=_as(accounts, "anna")).status_code == 200
 
 
 def _client(tmp_path: Path) -> tuple[TestClient, Accounts]:
