@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from index.document import Document, Passage
 
 _MOST_QUOTATIONS = 9
-_MARGIN = 6.0
+_MARGIN = 7.0
 """How far below the best sentence's score, a logit, another may lie."""
 _CLOSE, _CLOSE_ROOM = 1.5, 1.4
 """A sentence whose score is so near to the best one's is as likely the answer: for it there is so much more room."""

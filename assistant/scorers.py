@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from assistant.user_models import UserModel
 
 PACKAGED_READER, NO_READER = "packaged", "none"
-_SPAN_WEIGHT = 0.1
+_SPAN_WEIGHT = 0.05
 """Weight of the reader's answer score of a sentence beside its window's relevance."""
 _LEAST_SPAN = -15.0
 _ALONE_WEIGHT = 0.5

@@ -43,12 +43,18 @@ def train(  # noqa: PLR0913, PLR0917 - a command's options
 
 
 @app.command()
-def export(data: Data, output: Output, seed: Seed = 1) -> None:
+def export(
+    data: Data,
+    output: Output,
+    seed: Seed = 1,
+    blend: Annotated[Path | None, typer.Option(help="Weights that a whole run began with, to go back towards.")] = None,
+    share: Annotated[float, typer.Option(min=0, max=1, help="How much of the way from these is gone.")] = 0.5,
+) -> None:
     """Calibrate a run's checkpoint on held-out articles and write its weights."""
     _begin()
     from evals.reader.running import Sets, exported
 
-    typer.echo(exported(Sets(data, output, seed), output))
+    typer.echo(exported(Sets(data, output, seed), output, blend, share))
 
 
 @app.command()

@@ -76,6 +76,14 @@ def with_new_heads(network: Network) -> Network:
     return network
 
 
+def go_back(network: Network, begun: Network, share: float) -> None:
+    """Leave a network only a share of what it has learned since another."""
+    before = dict(begun.named_parameters())
+    for name, value in network.named_parameters():
+        if value.requires_grad:
+            value.data.lerp_(before[name].data, 1 - share)
+
+
 def trained_tensors(network: Network) -> dict[str, Tensor]:
     """What training changes, by name."""
     return {name: value.data for name, value in network.named_parameters() if value.requires_grad}

@@ -12,7 +12,7 @@ from assistant.reader.network import encoder_network
 from assistant.reader.reader import Reader
 from assistant.reader.weights import load_network
 from evals.importers.rgb import read_rgb
-from evals.reader.adapters import RATES, WHOLE_RATES, adapt, shipped_tensors, whole, with_new_heads
+from evals.reader.adapters import RATES, WHOLE_RATES, adapt, go_back, shipped_tensors, whole, with_new_heads
 from evals.reader.crosslingual import crosslingual_figures
 from evals.reader.data import load_corpora
 from evals.reader.exporting import best_windows, export, reliability
@@ -107,12 +107,19 @@ def trained(sets: Sets, output: Path, plan: Plan) -> None:
     )
 
 
-def exported(sets: Sets, output: Path) -> str:
-    """Write the weights of the checkpoint in `output`, calibrated on held-out groups; returns what came of it."""
+def exported(sets: Sets, output: Path, blend: Path | None = None, share: float = 1.0) -> str:
+    """Write the weights of the checkpoint in `output`, calibrated on held-out groups; returns what came of it.
+
+    With `blend`, the weights that training began with, only `share` of the way from these is gone: where all of the
+    encoder learns, half way there does better on what was not trained on than the end (Wortsman et al., 2022).
+    """
     network = _untrained(all_learns=is_whole(output / CHECKPOINT))
     progress = load_tensors(output / CHECKPOINT, network)["progress"]
-    tensors = shipped_tensors(network, encoder_network(model_folder(PACKAGED_MODEL)))
     notes = {"groups": str(progress["group"]), "seconds": str(round(progress["seconds"])), "seed": str(sets.seed)}
+    if blend:
+        go_back(network, load_network(blend)[0], share)
+        notes["share"] = str(share)
+    tensors = shipped_tensors(network, encoder_network(model_folder(PACKAGED_MODEL)))
     path = output / FILE
     export(tensors, path, (1.0, 0.0), notes)
     # What is shipped is calibrated: 4 bits are not quite what was trained.

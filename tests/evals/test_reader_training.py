@@ -13,7 +13,7 @@ from assistant.reader.changes import packed, unpacked
 from assistant.reader.network import encoder_network
 from assistant.reader.reader import Reader
 from assistant.reader.weights import WEIGHTS, load_network
-from evals.reader.adapters import WHOLE_RATES, adapt, shipped_tensors, trained_tensors, whole, with_new_heads
+from evals.reader.adapters import WHOLE_RATES, adapt, go_back, shipped_tensors, trained_tensors, whole, with_new_heads
 from evals.reader.batches import losses, rows_of
 from evals.reader.data import Corpus, Paragraph, Question, load_corpora
 from evals.reader.exporting import export
@@ -117,6 +117,16 @@ def test_all_of_the_encoder_learns_and_what_changed_is_shipped_in_few_bits(netwo
         load_weights(path, network)
     train(network, lambda number: GROUPS[number % len(GROUPS)], pieces, tmp_path / "adapters", 0.001)
     assert not is_whole(tmp_path / "adapters" / CHECKPOINT)
+
+
+def test_half_way_back_is_half_of_what_was_learned():
+    begun, learned = (whole(encoder_network(model_folder(PACKAGED_MODEL))) for _ in range(2))
+    before = begun.span.bias.detach().clone()
+    learned.span.bias.data.copy_(before + 2.0)
+    go_back(learned, begun, 0.5)
+    assert torch.allclose(learned.span.bias, before + 1.0)
+    go_back(learned, begun, 0.0)
+    assert torch.allclose(learned.span.bias, before)
 
 
 def test_a_change_in_four_bits_is_near_the_change():
