@@ -21,7 +21,7 @@ Span = tuple[int, int]
 """Character offsets, half-open."""
 
 
-LEAST = 4.0
+LEAST = 6.0
 """By how much words must be likelier the answer than none to stand out: wrong ones in bold mislead, none do not."""
 
 

@@ -33,7 +33,8 @@ class Spread:
         passages on average: (cos - q·μ) / sqrt(qᵀΣq).
         """
         question = np.asarray(vector, dtype=np.float32)
-        variance = float(question @ self.covariance @ question)
+        # Of passages that are all alike, single precision may leave a little less than nothing.
+        variance = max(float(question @ self.covariance @ question), 0.0)
         return float((cosine - question @ self.mean) / max(variance**0.5, _LEAST_SPREAD))
 
 

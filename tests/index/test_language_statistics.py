@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from index.language_statistics import ANY_LANGUAGE, LanguageStatistics, load_spreads
+from index.language_statistics import ANY_LANGUAGE, LanguageStatistics, Spread, load_spreads
 from index.language_statistics import language_groups as groups
 
 if TYPE_CHECKING:
@@ -36,6 +36,12 @@ def test_one_vector_alone_in_its_language_stands_out_by_no_more_than_it_is_neare
     spread = load_spreads(tmp_path / "languages.npz")["km"]
     assert spread.standard_score([1.0, 0.0], 1.0) == pytest.approx(0)
     assert 0 < spread.standard_score([1.0, 0.0], 1.05) < 10
+
+
+def test_passages_that_are_all_alike_have_a_standing_too() -> None:
+    covariance = np.array([[-1e-10, 0.0], [0.0, 0.0]], dtype=np.float32)
+    spread = Spread(np.array([1.0, 0.0], dtype=np.float32), covariance)
+    assert spread.standard_score([1.0, 0.0], 1.006) == pytest.approx(0.5, abs=1e-3)
 
 
 def test_rare_languages_are_searched_together() -> None:
