@@ -68,9 +68,17 @@ class WindowScorer(Protocol):
     """Whether its relevance tells passages apart, so that a search without an answer has use for it."""
 
     def score(
-        self, question: Question, vectors: Mapping[str, Sequence[float]], windows: Sequence[OpenWindow]
+        self,
+        question: Question,
+        vectors: Mapping[str, Sequence[float]],
+        windows: Sequence[OpenWindow],
+        *,
+        sentences: bool = True,
     ) -> list[WindowScore]:
-        """Score windows; `vectors` holds the question's by group of languages."""
+        """Score windows; `vectors` holds the question's by group of languages.
+
+        Without `sentences` only the windows' own scores are wanted, and a scorer may save itself the rest.
+        """
 
 
 @dataclass(frozen=True)
@@ -106,11 +114,19 @@ class CloseReading:
 
 
 def read_closely(
-    question: Question, retrieved: Retrieved, opened: Sequence[OpenWindow], scorer: WindowScorer
+    question: Question,
+    retrieved: Retrieved,
+    opened: Sequence[OpenWindow],
+    scorer: WindowScorer,
+    *,
+    sentences: bool = True,
 ) -> CloseReading:
-    """Read the opened windows of the first passages and order these by what was read; the others stay behind them."""
+    """Read the opened windows of the first passages and order these by what was read; the others stay behind them.
+
+    Without `sentences` the passages' order alone is wanted.
+    """
     passages = retrieved.passages
-    scores = scorer.score(question, retrieved.vectors, opened) if opened else []
+    scores = scorer.score(question, retrieved.vectors, opened, sentences=sentences) if opened else []
     best: dict[str, float] = {}
     for window, score in zip(opened, scores, strict=True):
         name = window.found.passage.passage_id

@@ -80,7 +80,7 @@ class Finder:
         opened = []
         if request.answering or self._models.scorer.reorders:
             opened = open_windows(found.passages, generation.content.document, generation.manifest.ocr_spellings)
-        reading = read_closely(asked, found, opened, self._models.scorer)
+        reading = read_closely(asked, found, opened, self._models.scorer, sentences=request.answering)
         return reading, {**found.timings, "read_ms": (time.perf_counter() - began) * 1000}
 
     def _open(self, generation: Generation) -> tuple[Retriever, Glossary]:

@@ -50,11 +50,13 @@ class ReaderScorer:
         question: Question,
         vectors: Mapping[str, Sequence[float]],  # noqa: ARG002 - it needs none
         windows: Sequence[OpenWindow],
+        *,
+        sentences: bool = True,
     ) -> list[WindowScore]:
         """Relevance and answer as the reader gives them; the likeliest sentences are read once more by themselves."""
         readings = self.reader.read(question.search_text, [window.text for window in windows])
         within = [_within(window, reading) for window, reading in zip(windows, readings, strict=True)]
-        alone = self._alone(question, windows, readings, within)
+        alone = self._alone(question, windows, readings, within) if sentences else {}
         least = min(alone.values(), default=0.0)
         found = []
         for at, (reading, scores) in enumerate(zip(readings, within, strict=True)):
@@ -110,6 +112,8 @@ class CosineScorer:
         question: Question,  # noqa: ARG002 - its vectors are all that is needed
         vectors: Mapping[str, Sequence[float]],
         windows: Sequence[OpenWindow],
+        *,
+        sentences: bool = True,  # noqa: ARG002 - they cost nothing more
     ) -> list[WindowScore]:
         """No relevance of the window, and each sentence's cosine in units in which sentences differ."""
         texts = [text for window in windows for text in window.texts]
@@ -137,6 +141,8 @@ class UserScorer:
         question: Question,
         vectors: Mapping[str, Sequence[float]],  # noqa: ARG002 - it needs none
         windows: Sequence[OpenWindow],
+        *,
+        sentences: bool = True,  # noqa: ARG002 - they cost nothing more
     ) -> list[WindowScore]:
         """What the model says of windows and of their sentences. Raises ScorerError when it cannot be used."""
         with self._lock:

@@ -47,7 +47,7 @@ class _Liking:
     def __init__(self, number: int) -> None:
         self._words = f"Sentence {number} of"
 
-    def score(self, question, vectors, windows):
+    def score(self, question, vectors, windows, *, sentences=True):
         liked = [self._words in window.text for window in windows]
         return [
             WindowScore(9.0 * like, 0.0, tuple(0.0 for _ in window.texts))
@@ -105,6 +105,13 @@ def test_the_likeliest_sentences_are_read_once_more_by_themselves():
     assert len(alone) <= 6
     assert max(scores[0].sentences) == scores[0].sentences[1]
     assert scores[0].relevance + scores[0].sentences[1] > scores[1].relevance + scores[1].sentences[0]
+
+    # For the order of passages they are not needed.
+    passages_only = ReaderScorer(reader).score(
+        understand("Where was the second forum held?", Glossary()), {}, windows, sentences=False
+    )
+    assert len(reader.given) == 3
+    assert [one.relevance for one in passages_only] == pytest.approx([one.relevance for one in scores])
 
 
 def test_nothing_found_is_nothing_read():
