@@ -36,7 +36,10 @@ def train(  # noqa: PLR0913, PLR0917 - a command's options
     """Train a reader, or go on where a run was broken off, and write its weights."""
     _begin()
     from evals.reader.running import Plan, Sets, exported, trained
+    from evals.reader.training import holds_adapters
 
+    if begin and not whole and not holds_adapters(begin):
+        raise typer.BadParameter(f"{begin} holds no adapters: all of the encoder learned for it; add --whole")
     sets = Sets(data, output, seed)
     trained(sets, output, Plan(minutes, begin, workers, whole))
     typer.echo(exported(sets, output))

@@ -139,6 +139,12 @@ def is_whole(path: Path) -> bool:
     return not any(name.endswith(".a") for name in torch.load(path, weights_only=True)["tensors"])
 
 
+def holds_adapters(path: Path) -> bool:
+    """Whether a weights file holds adapters, not the changes of all of the encoder."""
+    with safe_open(path, "pt") as file:
+        return any(name.endswith(".a") for name in file.keys())  # noqa: SIM118 - not a mapping
+
+
 def load_weights(path: Path, network: Network) -> int:
     """Put the weights of a shipped file into an adapted network; returns how many groups they were trained on.
 

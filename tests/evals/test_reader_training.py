@@ -24,7 +24,7 @@ from evals.reader.noise import false_premise, scanned
 from evals.reader.parallel import parallel
 from evals.reader.sample import sample_figures
 from evals.reader.scores import auroc, logistic, refused_at
-from evals.reader.training import CHECKPOINT, is_whole, load_weights, train
+from evals.reader.training import CHECKPOINT, holds_adapters, is_whole, load_weights, train
 from index.embedding import PACKAGED_MODEL, model_folder, tokenizer
 
 if TYPE_CHECKING:
@@ -113,6 +113,7 @@ def test_all_of_the_encoder_learns_and_what_changed_is_shipped_in_few_bits(netwo
     export(shipped_tensors(learning, encoder_network(model_folder(PACKAGED_MODEL))), path, (1.0, 0.0), {"groups": "8"})
     assert path.stat().st_size < 12_000_000
     assert loss_of(load_network(path)[0]) == pytest.approx(learned, rel=0.1)
+    assert not holds_adapters(path)
     with pytest.raises(KeyError):
         load_weights(path, network)
     train(network, lambda number: GROUPS[number % len(GROUPS)], pieces, tmp_path / "adapters", 0.001)
