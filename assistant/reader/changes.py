@@ -1,4 +1,4 @@
-"""What training changed in a matrix, in 4 bits: a sixteenth of a change's range is as fine as the change needs."""
+"""What training changed in a matrix, in 4 bits: to a sixteenth of the range of each group of numbers."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from assistant.answer import State
+from assistant.answer import State, Support
 from assistant.citing import is_exact
 from assistant.conversations.record import read_record
 from assistant.web.conversation import Conversation, Exchange
@@ -73,17 +73,25 @@ def _verified(exchange: KeptExchange, content: Content | None) -> KeptExchange:
     if answer is None:
         return exchange
     verified: Answer = answer.model_copy(
-        update={"citations": tuple(_compared(one, content) for one in answer.citations)}
+        update={"citations": tuple(_compared(one, answer, content) for one in answer.citations)}
     )
     return exchange.model_copy(update={"answer": verified})
 
 
-def _compared(citation: Citation, content: Content | None) -> Citation:
+def _compared(citation: Citation, answer: Answer, content: Content | None) -> Citation:
     """As it stands today; what could not be verified once is exact again when its words are back at their place."""
     if content is None:
         return citation.model_copy(update={"state": State.UNSUPPORTED})
     also = tuple(place for place in citation.also if is_exact(content, place))
-    state = citation.state if citation.state != State.UNSUPPORTED else State.EXACT
-    return citation.model_copy(
-        update={"state": state if is_exact(content, citation) else State.UNSUPPORTED, "also": also}
-    )
+    state = citation.state
+    if not is_exact(content, citation):
+        state = State.UNSUPPORTED
+    elif state is State.UNSUPPORTED and not _bears_nothing_out(citation, answer):
+        state = State.EXACT
+    return citation.model_copy(update={"state": state, "also": also})
+
+
+def _bears_nothing_out(citation: Citation, answer: Answer) -> bool:
+    """Whether a quotation is marked, exact as its words are, because no written sentence that cites it is supported."""
+    by = [one.support for one in answer.sentences if citation.number in one.citations]
+    return bool(answer.sentences) and all(support is Support.UNSUPPORTED for support in by)

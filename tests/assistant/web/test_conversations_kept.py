@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from assistant.answer import Answer, Citation, Place, RankedPassage, Stamp, State, Turn
+from assistant.answer import Answer, Citation, Place, RankedPassage, Sentence, Stamp, State, Support, Turn
 from assistant.conversations.record import KeptExchange, Record, kept, read_record
 from assistant.conversations.store import ConversationStore, StaleError
 from assistant.engine import Assistant
@@ -162,6 +162,22 @@ def test_what_could_not_be_verified_once_is_exact_again_when_it_is_back() -> Non
     (citation,) = back.exchanges[0].answer.citations
     assert citation.state is State.EXACT
     assert [place.quote for place in citation.also] == [TEXT[:28]]
+
+
+@pytest.mark.parametrize(
+    ("supports", "state"),
+    [
+        ([Support.UNSUPPORTED], State.UNSUPPORTED),
+        ([Support.UNSUPPORTED, Support.WEAK], State.EXACT),
+        ([], State.UNSUPPORTED),
+    ],
+)
+def test_a_quotation_that_bears_out_no_sentence_stays_marked(supports: list[Support], state: State) -> None:
+    sentences = tuple(Sentence(start=0, end=9, support=support, citations=(1,)) for support in supports)
+    answer = _answer(sentences=(*sentences, Sentence(start=10, end=12)))
+    marked = answer.citations[0].model_copy(update={"state": State.UNSUPPORTED})
+    conversation, _ = _restored(_json(_exchange(answer=answer.model_copy(update={"citations": (marked,)}))))
+    assert conversation.exchanges[0].answer.citations[0].state is state
 
 
 def test_an_answer_that_comes_back_is_shown_as_it_was_verified_last() -> None:
