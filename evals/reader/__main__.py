@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -35,13 +35,14 @@ def train(  # noqa: PLR0913, PLR0917 - a command's options
 ) -> None:
     """Train a reader, or go on where a run was broken off, and write its weights."""
     _begin()
+    from evals.reader.length import Length
     from evals.reader.running import Plan, Sets, exported, trained
     from evals.reader.training import holds_adapters
 
     if begin and not whole and not holds_adapters(begin):
         raise typer.BadParameter(f"{begin} holds no adapters: all of the encoder learned for it; add --whole")
     sets = Sets(data, output, seed)
-    trained(sets, output, Plan(minutes, begin, workers, whole))
+    trained(sets, output, Plan(Length(minutes), begin, workers, whole))
     typer.echo(exported(sets, output))
 
 
@@ -84,8 +85,8 @@ def measure(
 def ablate(  # noqa: PLR0913, PLR0917 - a command's options
     data: Data,
     output: Output,
-    minutes: Annotated[float, typer.Option(min=0.01, help="How long to train each.")] = 10,
-    questions: Annotated[int, typer.Option(min=1, help="Of each set and language, to measure with.")] = 60,
+    groups: Annotated[int, typer.Option(min=4, help="To train each with.")] = 1000,
+    questions: Annotated[int, typer.Option(min=2, help="Held-out groups of each kind, and of RGB.")] = 100,
     seed: Seed = 1,
     workers: Annotated[int, typer.Option(min=1, help="Threads, each on one core.")] = 2,
 ) -> None:
@@ -96,18 +97,24 @@ def ablate(  # noqa: PLR0913, PLR0917 - a command's options
     _begin()
     from dataclasses import fields
 
+    from evals.reader.ablation import side_by_side
+    from evals.reader.length import Length
     from evals.reader.mix import Mix
-    from evals.reader.running import FILE, Plan, Sets, exported, parts, trained
+    from evals.reader.running import FILE, Plan, Sets, exported, parts, trained, trials
 
-    sets = Sets(data, output, seed)
+    sets, whole = Sets(data, output, seed), None
     for kind in ("", *(field.name for field in fields(Mix))):
         folder = output / f"without-{kind or 'nothing'}-{seed}"
         if not (folder / "figures.json").is_file():
-            trained(sets, folder, Plan(minutes, None, workers, mix=Mix().without(kind) if kind else Mix()))
-            exported(sets, folder)
-            measured = parts(sets, folder / FILE, questions)
-            _write(folder / "figures.json", {name: measured[name]() for name in ("sentences", "rgb", "xquad")})
-        typer.echo(json.dumps({"without": kind} | _shown(json.loads((folder / "figures.json").read_text("utf-8")))))
+            mix = Mix().without(kind) if kind else Mix()
+            trained(sets, folder, Plan(Length(groups=groups), None, workers, mix=mix))
+            exported(sets, folder, calibrated_on=questions)
+            read = trials(sets, folder / FILE, questions)
+            _write(folder / "figures.json", {"trials": read, "rgb": parts(sets, folder / FILE, questions)["rgb"]()})
+        found = json.loads((folder / "figures.json").read_text("utf-8"))
+        whole = whole or found["trials"]
+        rgb = {name: found["rgb"]["reader"][rule] for rule, name in SHOWN.items()}
+        typer.echo(json.dumps({"without": kind, **side_by_side(found["trials"], whole), "rgb": rgb}))
 
 
 @app.command()
@@ -134,16 +141,6 @@ def sample(
     from evals.reader.sample import sample_figures
 
     typer.echo(json.dumps(sample_figures(Reader(weights=weights))))
-
-
-def _shown(figures: dict[str, Any]) -> dict[str, Any]:
-    """The few figures of an ablation that are set side by side."""
-    held_out, rgb, xquad = figures["sentences"], figures["rgb"]["reader"], figures["xquad"]
-    return {
-        **{f"held out, {name}": held_out[rule] for rule, name in SHOWN.items()},
-        **{f"rgb, {name}": rgb[rule] for rule, name in SHOWN.items()},
-        "xquad": {language: found["reader"] for language, found in xquad.items()},
-    }
 
 
 def _begin() -> None:

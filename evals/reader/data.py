@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from index.languages import converter
@@ -51,6 +52,11 @@ class Corpus:
 
     paragraphs: dict[tuple[Key, str], Paragraph]
     questions: list[Question]
+
+    @cached_property
+    def is_multilingual(self) -> bool:
+        """Whether it has paragraphs in more than one language; two scripts of Chinese are one."""
+        return len({language.partition("-")[0] for _, language in self.paragraphs}) > 1
 
     def part(self, *, held_out: bool) -> Corpus:
         """The articles that are held out, or the others."""

@@ -12,11 +12,12 @@ from assistant.reader.network import encoder_network
 from assistant.reader.reader import Reader
 from assistant.reader.weights import load_network
 from evals.importers.rgb import read_rgb
+from evals.reader.ablation import IN_LANGUAGES, TRIALS, UNANSWERED, Trial, read_trial
 from evals.reader.adapters import RATES, WHOLE_RATES, adapt, go_back, shipped_tensors, whole, with_new_heads
 from evals.reader.crosslingual import crosslingual_figures
 from evals.reader.data import load_corpora
 from evals.reader.exporting import best_windows, export, reliability
-from evals.reader.groups import GroupMaker
+from evals.reader.groups import Group, GroupMaker
 from evals.reader.held_out import held_out_sentences
 from evals.reader.mix import Mix
 from evals.reader.neighbours import neighbours
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from assistant.reader.network import Network
     from evals.reader.data import Corpus
-    from evals.reader.groups import Group
+    from evals.reader.length import Length
 
 HELD_OUT_GROUPS, CALIBRATION_GROUPS = 40, 400
 FIRST_HELD_OUT = 1_000_000
@@ -82,7 +83,7 @@ class Sets:
 class Plan:
     """How a network is trained: for how long, from which weights, all of it or adapters, on what."""
 
-    minutes: float
+    length: Length
     begin: Path | None = None
     workers: int = 2
     all_learns: bool = False
@@ -99,7 +100,7 @@ def trained(sets: Sets, output: Path, plan: Plan) -> None:
         sets.maker(sets.learned, plan.mix).group,
         tokenizer(PACKAGED_MODEL),
         output,
-        plan.minutes,
+        plan.length,
         sets.held_out(HELD_OUT_GROUPS),
         seen=seen,
         workers=plan.workers,
@@ -107,7 +108,9 @@ def trained(sets: Sets, output: Path, plan: Plan) -> None:
     )
 
 
-def exported(sets: Sets, output: Path, blend: Path | None = None, share: float = 1.0) -> str:
+def exported(
+    sets: Sets, output: Path, blend: Path | None = None, share: float = 1.0, *, calibrated_on: int = CALIBRATION_GROUPS
+) -> str:
     """Write the weights of the checkpoint in `output`, calibrated on held-out groups; returns what came of it.
 
     With `blend`, the weights that training began with, only `share` of the way from these is gone: where all of the
@@ -124,13 +127,30 @@ def exported(sets: Sets, output: Path, blend: Path | None = None, share: float =
     export(tensors, path, (1.0, 0.0), notes)
     # What is shipped is calibrated: 4 bits are not quite what was trained.
     shipped = load_network(path)[0]
-    scores, right = best_windows(shipped, sets.held_out(CALIBRATION_GROUPS), tokenizer(PACKAGED_MODEL))
+    scores, right = best_windows(shipped, sets.held_out(calibrated_on), tokenizer(PACKAGED_MODEL))
     calibration = logistic(scores, right)
     export(tensors, path, calibration, notes)
     return (
         f"{path}: {path.stat().st_size:,} bytes, {notes}, calibration {calibration}\n"
         f"fitted on one half, on the other (probability, groups, mean, share right): {reliability(scores, right)}"
     )
+
+
+def trials(sets: Sets, weights: Path, count: int) -> dict[str, Trial]:
+    """So many held-out groups of every kind, read with some weights."""
+    network, pieces = load_network(weights)[0], tokenizer(PACKAGED_MODEL)
+    found = {}
+    for name, mix in TRIALS.items():
+        kept = {key: corpus for key, corpus in sets.kept.items() if name not in IN_LANGUAGES or corpus.is_multilingual}
+        maker, groups, number = sets.maker(kept, mix), list[Group](), FIRST_HELD_OUT
+        while len(groups) < count:
+            group = maker.group(number)
+            number += 1
+            # A set without unanswerable questions gives answerable ones instead.
+            if (group.answer is None) == (name in UNANSWERED):
+                groups.append(group)
+        found[name] = read_trial(network, groups, pieces)
+    return found
 
 
 def parts(sets: Sets, weights: Path, questions: int) -> dict[str, Callable[[], object]]:

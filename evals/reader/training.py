@@ -1,4 +1,4 @@
-"""Training: by the clock, to be broken off and taken up again at any time."""
+"""Training, to be broken off and taken up again at any time."""
 
 from __future__ import annotations
 
@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     from assistant.reader.network import Network
     from evals.reader.batches import Losses
     from evals.reader.groups import Group
+    from evals.reader.length import Length
 
 logger = logging.getLogger(__name__)
 
 CHECKPOINT = "checkpoint.pt"
 LOG = "log.jsonl"
 WARM_UP = 0.04
-"""Of the time, in which the learning rate rises; it falls evenly to zero in the rest."""
+"""Of the length, in which the learning rate rises; it falls evenly to zero in the rest."""
 BATCH_GROUPS = 4
 PART_GROUPS = 2
 WORKERS = 2
@@ -54,18 +55,17 @@ def train(  # noqa: PLR0913, PLR0917 - what learns, from what, where to and for 
     draw: Callable[[int], Group],
     tokenizer: Tokenizer,
     folder: Path,
-    minutes: float,
+    length: Length,
     held_out: Sequence[Group] = (),
     *,
     seen: int = 0,
     workers: int = WORKERS,
     rates: Mapping[str, float] = RATES,
 ) -> Progress:
-    """Train what of a network learns for so many minutes in all; `draw` gives group after group, the first is `seen`.
+    """Train what of a network learns to a length over all sittings; `draw` gives group after group, from `seen` on.
 
-    A checkpoint in `folder` is taken up where it was left; one is written every five minutes and at the end. The
-    schedule follows the clock, so two runs of one seed see the same groups in the same order, at rates that differ
-    a little.
+    A checkpoint in `folder` is taken up where it was left; one is written every five minutes and at the end. Two runs
+    of one seed see the same groups in the same order; where the clock ends them, at rates that differ a little.
     """
     folder.mkdir(parents=True, exist_ok=True)
     parameters, optimizer = _optimizer(network, rates)
@@ -73,9 +73,9 @@ def train(  # noqa: PLR0913, PLR0917 - what learns, from what, where to and for 
     line = _Line(folder / LOG)
     pool = ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(1,))
     saved = last = time.monotonic()
-    while progress.seconds < 60 * minutes:
+    while (done := length.done(progress.seconds, progress.group - seen)) < 1:
         for options in optimizer.param_groups:
-            options["lr"] = options["peak"] * _rate(progress.seconds / (60 * minutes))
+            options["lr"] = options["peak"] * _rate(done)
         groups = [draw(progress.group + at) for at in range(BATCH_GROUPS)]
         parts = [groups[at : at + PART_GROUPS] for at in range(0, BATCH_GROUPS, PART_GROUPS)]
         results = list(pool.map(lambda part: _gradients(network, part, tokenizer, parameters), parts))
@@ -172,7 +172,7 @@ def _resumed(path: Path, network: Network, optimizer: torch.optim.Optimizer) -> 
 
 
 def _rate(done: float) -> float:
-    """The learning rate's factor when `done` of the time is over."""
+    """The learning rate's factor when the share `done` is over."""
     return min(1.0, (done + 0.001) / WARM_UP, max(0.0, 1 - done) / (1 - WARM_UP))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,11 +14,13 @@ from assistant.reader.changes import packed, unpacked
 from assistant.reader.network import encoder_network
 from assistant.reader.reader import Reader
 from assistant.reader.weights import WEIGHTS, load_network
+from evals.reader.ablation import PLAIN, TRIALS, UNANSWERED, read_trial, side_by_side
 from evals.reader.adapters import WHOLE_RATES, adapt, go_back, shipped_tensors, trained_tensors, whole, with_new_heads
 from evals.reader.batches import losses, rows_of
 from evals.reader.data import Corpus, Paragraph, Question, load_corpora
 from evals.reader.exporting import export
 from evals.reader.groups import Group, GroupMaker
+from evals.reader.length import Length
 from evals.reader.mix import Mix
 from evals.reader.neighbours import by_turns
 from evals.reader.noise import false_premise, scanned
@@ -64,18 +67,18 @@ def test_a_short_run_lowers_the_loss_and_is_taken_up_again(network: Network, tmp
         drawn.append(number)
         return GROUPS[number % len(GROUPS)]
 
-    first = train(network, draw, pieces, tmp_path, 0.1, GROUPS)
+    first = train(network, draw, pieces, tmp_path, Length(0.1), GROUPS)
     assert loss_of(network) < before
     learned = {name: value.clone() for name, value in trained_tensors(network).items()}
 
     torch.manual_seed(1)
     fresh = encoder_network(model_folder(PACKAGED_MODEL))
     fresh.layers = fresh.layers[:FEW_LAYERS]
-    again = train(adapt(fresh), draw, pieces, tmp_path, 0.1)
+    again = train(adapt(fresh), draw, pieces, tmp_path, Length(0.1))
     assert again == first
     assert all(torch.equal(value, learned[name]) for name, value in trained_tensors(fresh).items())
     drawn.clear()
-    longer = train(fresh, draw, pieces, tmp_path, 0.12)
+    longer = train(fresh, draw, pieces, tmp_path, Length(0.12))
     assert drawn[0] == first.group
     assert longer.group > first.group
     assert {json.loads(line)["part"] for line in (tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()}
@@ -83,7 +86,7 @@ def test_a_short_run_lowers_the_loss_and_is_taken_up_again(network: Network, tmp
 
 def test_a_run_begins_with_shipped_weights_and_sees_none_of_their_groups_again(network: Network, tmp_path: Path):
     pieces = tokenizer(PACKAGED_MODEL)
-    train(network, lambda number: GROUPS[number % len(GROUPS)], pieces, tmp_path / "first", 0.02)
+    train(network, lambda number: GROUPS[number % len(GROUPS)], pieces, tmp_path / "first", Length(0.02))
     export(shipped_tensors(network, network), tmp_path / "weights.safetensors", (1.0, 0.0), {"groups": "4100"})
     torch.manual_seed(1)
     fresh = encoder_network(model_folder(PACKAGED_MODEL))
@@ -97,7 +100,7 @@ def test_a_run_begins_with_shipped_weights_and_sees_none_of_their_groups_again(n
         drawn.append(number)
         return GROUPS[number % len(GROUPS)]
 
-    train(fresh, draw, pieces, tmp_path / "second", 0.01, seen=seen, workers=1)
+    train(fresh, draw, pieces, tmp_path / "second", Length(0.01), seen=seen, workers=1)
     assert min(drawn) == seen == 4100
 
 
@@ -105,7 +108,15 @@ def test_all_of_the_encoder_learns_and_what_changed_is_shipped_in_few_bits(netwo
     pieces = tokenizer(PACKAGED_MODEL)
     learning = whole(with_new_heads(encoder_network(model_folder(PACKAGED_MODEL))))
     before = loss_of(learning)
-    train(learning, lambda number: GROUPS[number % len(GROUPS)], pieces, tmp_path, 0.1, workers=1, rates=WHOLE_RATES)
+    train(
+        learning,
+        lambda number: GROUPS[number % len(GROUPS)],
+        pieces,
+        tmp_path,
+        Length(0.1),
+        workers=1,
+        rates=WHOLE_RATES,
+    )
     learned = loss_of(learning)
     assert learned < before
     assert is_whole(tmp_path / CHECKPOINT)
@@ -116,7 +127,7 @@ def test_all_of_the_encoder_learns_and_what_changed_is_shipped_in_few_bits(netwo
     assert not holds_adapters(path)
     with pytest.raises(KeyError):
         load_weights(path, network)
-    train(network, lambda number: GROUPS[number % len(GROUPS)], pieces, tmp_path / "adapters", 0.001)
+    train(network, lambda number: GROUPS[number % len(GROUPS)], pieces, tmp_path / "adapters", Length(0.001))
     assert not is_whole(tmp_path / "adapters" / CHECKPOINT)
 
 
@@ -284,6 +295,39 @@ def test_a_kind_of_data_can_be_left_out(tmp_path: Path):
         assert group.answer is None or not any(f"Ban {number}." in window for window in group.windows[1:])
     with pytest.raises(TypeError):
         Mix().without("everything")
+
+
+def test_a_length_in_groups_ends_a_run_whatever_the_clock_says(network: Network, tmp_path: Path):
+    pieces = tokenizer(PACKAGED_MODEL)
+    progress = train(
+        network, lambda number: GROUPS[number % len(GROUPS)], pieces, tmp_path, Length(groups=8), seen=40, workers=1
+    )
+    assert progress.group == 48
+    assert Length(minutes=2).done(60, 0) == pytest.approx(0.5)
+    assert Length(minutes=2, groups=10).done(60, 8) == pytest.approx(0.8)
+
+
+def test_kinds_of_data_are_compared_on_the_same_groups(network: Network):
+    trials = {
+        PLAIN: read_trial(network, [group for group in GROUPS if group.answer], tokenizer(PACKAGED_MODEL)),
+        "unanswerable": read_trial(network, [GROUPS[2]] * 2, tokenizer(PACKAGED_MODEL)),
+    }
+    assert not any(trials["unanswerable"]["right"])
+    worse = {name: {**trial, "loss": [1 + loss for loss in trial["loss"]]} for name, trial in trials.items()}
+    figures = side_by_side(worse, trials)
+    for figure in figures.values():
+        assert figure["more"] == pytest.approx(1)
+        assert figure["error"] == pytest.approx(0)
+    assert 0 <= figures["unanswerable"]["auroc"] <= 1
+    assert 0 <= figures[PLAIN]["first"] <= 1
+
+
+def test_every_kind_of_data_is_tried_by_itself(tmp_path: Path):
+    assert {field.name for field in fields(Mix)} | {PLAIN} == set(TRIALS)
+    corpora = load_corpora(squad(tmp_path))
+    for name, mix in TRIALS.items():
+        maker = GroupMaker(corpora, {}, tokenizer(PACKAGED_MODEL), 1, mix)
+        assert any((maker.group(number).answer is None) == (name in UNANSWERED) for number in range(30))
 
 
 def test_parts_share_no_article():
