@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, zip_longest
 from typing import TYPE_CHECKING, Protocol
 
+from assistant.fragments import is_fragment
 from index.search_text import search_text
 from index.sections import plain_heading
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from assistant.question import Question
     from assistant.retrieval import FoundPassage, Retrieved
-    from index.document import Document
+    from index.document import Document, Passage
 
 PASSAGES = 8
 """Passages of which something is read."""
@@ -26,6 +27,8 @@ RELEVANCE_WEIGHT = 0.7
 """Weight of the best window's relevance beside a passage's score; 0.5 to 1 rank alike."""
 _HEADING_PENALTY = 5.0
 """A heading is near to any question about its section and seldom answers one."""
+_FRAGMENT_PENALTY = 3.0
+"""A line that tells nothing by itself is as near, and is quoted only where little else is; 1 to 5 do alike."""
 _SHORTEST = 4
 """Characters of search text that a sentence needs to say something."""
 
@@ -104,11 +107,15 @@ class CloseReading:
     def sentences(self) -> list[ReadSentence]:
         """Every sentence that was read and says something, best first."""
         found = [
-            ReadSentence(window.found, start, end, text, window.found.score + score.relevance + added - penalty)
+            ReadSentence(
+                window.found,
+                *span,
+                text,
+                window.found.score + score.relevance + added - _penalty(window.found.passage, text),
+            )
             for window, score in self.windows
-            for (start, end), text, added in zip(window.spans, window.texts, score.sentences, strict=True)
+            for span, text, added in zip(window.spans, window.texts, score.sentences, strict=True)
             if len(text) >= _SHORTEST
-            for penalty in [_HEADING_PENALTY * (plain_heading(text) in search_text(window.found.passage.heading))]
         ]
         return sorted(found, key=lambda sentence: -sentence.score)
 
@@ -177,6 +184,13 @@ def open_windows(
         for number in range(len(found.passage.windows))
     ]
     return [_opened(passages[rank], number, document, ocr_spellings) for _, rank, number in sorted(places)[:most]]
+
+
+def _penalty(passage: Passage, text: str) -> float:
+    """What a unit's score loses for telling little: a heading, or a fragment."""
+    if plain_heading(text) in search_text(passage.heading):
+        return _HEADING_PENALTY
+    return _FRAGMENT_PENALTY * is_fragment(text)
 
 
 def _opened(

@@ -67,9 +67,9 @@ def measure(
     output: Output,
     weights: Annotated[Path, typer.Option(help="The weights to measure.")] = WEIGHTS,
     questions: Annotated[int, typer.Option(min=1, help="At most so many of each set and language.")] = 100,
-    only: Annotated[str, typer.Option(help="One of speed, sentences, rgb, xquad.")] = "",
+    only: Annotated[str, typer.Option(help="One of speed, sentences, kinds, rgb, xquad.")] = "",
 ) -> None:
-    """Measure weights: speed, sentences, refusing, other languages. Writes figures into the output folder."""
+    """Measure weights: speed, sentences, kinds of groups, refusing, other languages; writes figures into the output."""
     _begin()
     from evals.reader.running import Sets, parts
 

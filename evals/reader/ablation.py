@@ -65,23 +65,29 @@ def read_trial(network: Network, groups: Sequence[Group], tokenizer: Tokenizer) 
     return trial
 
 
-def side_by_side(found: Mapping[str, Trial], whole: Mapping[str, Trial]) -> dict[str, dict[str, float]]:
-    """A run's trials beside those of the run that had all kinds of data.
-
-    `loss` and how much more it is (`more`, with the standard error of the mean over the same groups, `error`); where
-    there is an answer the share `first` in which its window leads, where there is none the AUROC against plain groups.
+def kind_figures(found: Mapping[str, Trial]) -> dict[str, dict[str, float]]:
+    """Of each trial the mean loss; where there is an answer the share `first` in which its window leads the others,
+    where there is none the AUROC against plain groups.
     """
     figures = {}
     for name, trial in found.items():
-        more = np.asarray(trial["loss"]) - np.asarray(whole[name]["loss"])
-        figure = {
-            "loss": float(np.mean(trial["loss"])),
-            "more": float(more.mean()),
-            "error": float(more.std(ddof=1) / np.sqrt(len(more))),
-        }
+        figure = {"loss": float(np.mean(trial["loss"]))}
         if name in UNANSWERED:
             figure["auroc"] = auroc(found[PLAIN]["best"], trial["best"])
         else:
             figure["first"] = float(np.mean(trial["right"]))
         figures[name] = {key: round(value, 3) for key, value in figure.items()}
+    return figures
+
+
+def side_by_side(found: Mapping[str, Trial], whole: Mapping[str, Trial]) -> dict[str, dict[str, float]]:
+    """A run's figures, and how much more its loss is than that of the run that had all kinds of data.
+
+    `more` is the mean over the same groups, `error` its standard error.
+    """
+    figures = kind_figures(found)
+    for name, trial in found.items():
+        more = np.asarray(trial["loss"]) - np.asarray(whole[name]["loss"])
+        figures[name]["more"] = round(float(more.mean()), 3)
+        figures[name]["error"] = round(float(more.std(ddof=1) / np.sqrt(len(more))), 3)
     return figures

@@ -12,7 +12,7 @@ from assistant.reader.network import encoder_network
 from assistant.reader.reader import Reader
 from assistant.reader.weights import load_network
 from evals.importers.rgb import read_rgb
-from evals.reader.ablation import IN_LANGUAGES, TRIALS, UNANSWERED, Trial, read_trial
+from evals.reader.ablation import IN_LANGUAGES, TRIALS, UNANSWERED, Trial, kind_figures, read_trial
 from evals.reader.adapters import RATES, WHOLE_RATES, adapt, go_back, shipped_tensors, whole, with_new_heads
 from evals.reader.crosslingual import crosslingual_figures
 from evals.reader.data import load_corpora
@@ -165,6 +165,7 @@ def parts(sets: Sets, weights: Path, questions: int) -> dict[str, Callable[[], o
             pieces,
             questions,
         ),
+        "kinds": lambda: kind_figures(trials(sets, weights, questions)),
         "rgb": lambda: rgb_figures(reader, sets.data, sets.cache, pieces, questions),
         "xquad": lambda: crosslingual_figures(reader, sets.data, sets.cache, questions),
     }
