@@ -94,6 +94,8 @@ class ReadSentence:
     text: str
     """Its search text."""
     score: float
+    tells: bool = True
+    """Whether it is a sentence, no heading and no fragment, which have lost in score."""
 
 
 @dataclass(frozen=True)
@@ -111,11 +113,13 @@ class CloseReading:
                 window.found,
                 *span,
                 text,
-                window.found.score + score.relevance + added - _penalty(window.found.passage, text),
+                window.found.score + score.relevance + added - penalty,
+                tells=not penalty,
             )
             for window, score in self.windows
             for span, text, added in zip(window.spans, window.texts, score.sentences, strict=True)
             if len(text) >= _SHORTEST
+            for penalty in [_penalty(window.found.passage, text)]
         ]
         return sorted(found, key=lambda sentence: -sentence.score)
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _MOST_QUOTATIONS = 9
 _MARGIN = 7.0
 """How far below the best sentence's score, a logit, another may lie."""
+_FRAGMENT_MARGIN = 3.0
+"""The same for what is no sentence."""
 _CLOSE, _CLOSE_ROOM = 1.5, 1.4
 """A sentence whose score is so near to the best one's is as likely the answer: for it there is so much more room."""
 _LONGEST_LIST = 1500
@@ -68,6 +70,8 @@ def quotations(
     for sentence in sentences:
         if len(chosen) == _MOST_QUOTATIONS or sentence.score < sentences[0].score - _MARGIN:
             break
+        if not sentence.tells and sentence.score < sentences[0].score - _FRAGMENT_MARGIN:
+            continue
         passage = sentence.found.passage
         whole = _whole_list(sentence) if question.asks_for_list else None
         start, end = whole or (sentence.start, sentence.end)

@@ -107,3 +107,10 @@ def test_a_refusal_shows_the_nearest_sentence_of_each_passage():
 @pytest.mark.parametrize("length", [1, 500])
 def test_nothing_read_gives_nothing_to_quote(length):
     assert quotations(understand("x?", Glossary()), CloseReading((), (), "reader"), DOCUMENTS.__getitem__, length) == []
+
+
+def test_what_is_no_sentence_is_quoted_only_where_it_is_nearly_the_best():
+    scores = (1.0, -20.0, 0.0, 0.0, -20.0, -20.0, -20.0)
+    assert _quoted("什么？", _reading(a=scores)) == ["COMMIT 始于 2003 年。", "会议在金边举行。"]
+    scores = (1.0, -20.0, 0.0, 3.5, -20.0, -20.0, -20.0)
+    assert "要点如下：" in _quoted("什么？", _reading(a=scores))[-1]
