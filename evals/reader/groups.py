@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evals.reader.cutting import MOST, Cutter
+from evals.reader.glossing import glossed
 from evals.reader.mix import Mix
 from evals.reader.noise import false_premise, scanned
 
@@ -92,7 +93,7 @@ class GroupMaker:
             own = self._corpora[name].paragraphs[question.key, language]
             windows = [self._cutter.likely(question.text, own, limit, rng)]
             windows += self._negatives(question, language, "", limit, NEGATIVES_ALONE, rng)
-            return self._finished(question.text, windows, None, rng)
+            return self._finished(self._worded(question.text, question, rng), windows, None, rng)
         question = rng.choice(self._answered[name])
         language = self._language(question, sorted(question.answers), rng)
         start, answer = question.answers[language]
@@ -115,7 +116,14 @@ class GroupMaker:
             return None
         others = NEGATIVES if span or not first else NEGATIVES_ALONE - 1
         negatives = self._negatives(question, language, answer, limit, others, rng)
+        asked = self._worded(asked, question, rng)
         return self._finished(asked, [first, *negatives] if first else negatives, span, rng)
+
+    def _worded(self, text: str, question: Question, rng: random.Random) -> str:
+        """What is asked, in the question's own words or in another language's."""
+        if self._mix.glossed and question.language.startswith("zh") and rng.random() < self._mix.glossed:
+            return glossed(text, rng)
+        return text
 
     def _language(self, question: Question, among: list[str], rng: random.Random) -> str:
         """The language of the paragraph: any of some, or the question's own where it is one of these."""

@@ -19,6 +19,7 @@ from evals.reader.adapters import WHOLE_RATES, adapt, go_back, shipped_tensors, 
 from evals.reader.batches import losses, rows_of
 from evals.reader.data import Corpus, Paragraph, Question, load_corpora
 from evals.reader.exporting import export
+from evals.reader.glossing import glossed, glosses
 from evals.reader.groups import Group, GroupMaker
 from evals.reader.length import Length
 from evals.reader.mix import Mix
@@ -357,6 +358,17 @@ def test_noise_changes_a_premise_and_little_of_a_text():
     assert false_premise("who is it?", [], rng) is None
     text = "湄公河次区域各国打击人口贩运合作进程" * 10
     assert 0.9 * len(text) < len(scanned(text, rng)) < 1.1 * len(text)
+
+
+def test_chinese_questions_get_english_words_and_keep_their_numbers():
+    import random
+
+    found = [glossed("2007年泰国與緬甸签署了什么协议？", random.Random(seed)) for seed in range(8)]
+    assert any("Thailand" in one and "Myanmar" in one and "agreement" in one for one in found)
+    assert all("2007" in one for one in found)
+    assert len(set(found)) > 1
+    assert all(0 < len(gloss) <= 30 for gloss in glosses().values())
+    assert glossed("Who built gauge 3?", random.Random(0)) == "Who built gauge 3?"
 
 
 def test_scores_part_and_calibrate():
