@@ -19,36 +19,24 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
     from assistant.reader.network import Network
-    from evals.reader.data import Corpus
     from evals.reader.groups import Group
 
 PLAIN = "plain"
-_CLEAN = Mix(
-    unanswerable=0, false_premise=0, nothing_found=0, cut_out=0, glossed=0, scanned=0, other_language=0, crossed=0
-)
+_CLEAN = Mix(unanswerable=0, false_premise=0, nothing_found=0, scanned=0, other_language=0, crossed=0)
 TRIALS = {
     PLAIN: _CLEAN,
     "unanswerable": replace(_CLEAN, unanswerable=1.0),
     "false_premise": replace(_CLEAN, false_premise=1.0),
     "nothing_found": replace(_CLEAN, nothing_found=1.0),
-    "cut_out": replace(_CLEAN, cut_out=1.0),
-    "glossed": replace(_CLEAN, glossed=1.0),
     "scanned": replace(_CLEAN, scanned=1.0),
     "hard": replace(_CLEAN, hard=1.0),
     "other_language": replace(_CLEAN, other_language=1.0),
     "crossed": replace(_CLEAN, crossed=1.0),
 }
 """Held-out groups of one kind each, and plain ones: answered, clean, question and windows in one language."""
-UNANSWERED = frozenset({"unanswerable", "false_premise", "nothing_found", "cut_out"})
+UNANSWERED = frozenset({"unanswerable", "false_premise", "nothing_found"})
 IN_LANGUAGES = frozenset({"crossed", "other_language"})
-"""Trials that need sets in several languages; the glossed one needs Chinese questions."""
-
-
-def fits(trial: str, corpus: Corpus) -> bool:
-    """Whether all groups of a set can be of a trial's kind."""
-    if trial == "glossed":
-        return all(question.language.startswith("zh") for question in corpus.questions)
-    return trial not in IN_LANGUAGES or corpus.is_multilingual
+"""Trials that need sets in several languages."""
 
 
 class Trial(TypedDict):

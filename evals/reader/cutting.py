@@ -39,19 +39,6 @@ class Cutter:
             return None
         return paragraph.text[slice(*window)], (start - window[0], end - window[0])
 
-    def answer_cut_out(self, paragraph: Paragraph, answer: Span, limit: int, rng: random.Random) -> str:
-        """A window around the answer without the sentences that hold it; empty when it stands elsewhere in it too."""
-        start, end = answer
-        window = self.around_answer(paragraph, answer, limit, rng)
-        held = [span for span, _ in self._cut(paragraph) if span[0] < end and span[1] > start]
-        if window is None:
-            return ""
-        begin = start - window[1][0]
-        before = paragraph.text[begin : held[0][0]]
-        after = paragraph.text[held[-1][1] : begin + len(window[0])]
-        rest = f"{before.rstrip()} {after.lstrip()}".strip()
-        return "" if paragraph.text[start:end].casefold() in rest.casefold() else rest
-
     def anywhere(self, paragraph: Paragraph, limit: int, rng: random.Random) -> str:
         """A window around any sentence; empty when that is too long."""
         pieces = self._cut(paragraph)

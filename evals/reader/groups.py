@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evals.reader.cutting import MOST, Cutter
-from evals.reader.glossing import glossed
 from evals.reader.mix import Mix
 from evals.reader.noise import false_premise, scanned
 
@@ -19,13 +18,12 @@ if TYPE_CHECKING:
 
 SHARES = {
     "squad2_en": 0.1,
-    "squad2_zh": 0.1,
-    "squad2_en_zh": 0.2,
-    "drcd_zh_hant": 0.25,
-    "iapp_th": 0.2,
-    "xquad": 0.15,
+    "squad2_zh": 0.15,
+    "squad2_en_zh": 0.25,
+    "drcd_zh_hant": 0.15,
+    "iapp_th": 0.1,
+    "xquad": 0.25,
 }
-"""DRCD and iApp have most of the articles, the two of several languages the fewest."""
 LIMITS, LATE_LIMITS = (24, 32, 48), (32, 64, MOST)
 """Tokens of a group's windows, one of these for each group: short ones teach more in an hour, long ones come later."""
 LATE = 3500
@@ -93,7 +91,7 @@ class GroupMaker:
             own = self._corpora[name].paragraphs[question.key, language]
             windows = [self._cutter.likely(question.text, own, limit, rng)]
             windows += self._negatives(question, language, "", limit, NEGATIVES_ALONE, rng)
-            return self._finished(self._worded(question.text, question, rng), windows, None, rng)
+            return self._finished(question.text, windows, None, rng)
         question = rng.choice(self._answered[name])
         language = self._language(question, sorted(question.answers), rng)
         start, answer = question.answers[language]
@@ -101,29 +99,17 @@ class GroupMaker:
         gold = self._cutter.around_answer(paragraph, (start, start + len(answer)), limit, rng)
         if gold is None:
             return None
-        kind, asked, first, span = rng.random(), question.text, gold[0], None
+        kind = rng.random()
         if kind < self._mix.false_premise:
-            names = self._names.get((*question.key[:2], question.language), [])
-            asked = false_premise(question.text, names, rng) or ""
-        elif kind < self._mix.false_premise + self._mix.nothing_found:
-            first = ""
-        elif kind >= 1 - self._mix.cut_out:
-            first = self._cutter.answer_cut_out(paragraph, (start, start + len(answer)), limit, rng)
-            asked = question.text if first else ""
-        else:
-            span = gold[1]
-        if not asked:
-            return None
-        others = NEGATIVES if span or not first else NEGATIVES_ALONE - 1
-        negatives = self._negatives(question, language, answer, limit, others, rng)
-        asked = self._worded(asked, question, rng)
-        return self._finished(asked, [first, *negatives] if first else negatives, span, rng)
-
-    def _worded(self, text: str, question: Question, rng: random.Random) -> str:
-        """What is asked, in the question's own words or in another language's."""
-        if self._mix.glossed and question.language.startswith("zh") and rng.random() < self._mix.glossed:
-            return glossed(text, rng)
-        return text
+            other = false_premise(question.text, self._names.get((*question.key[:2], question.language), []), rng)
+            if other is None:
+                return None
+            windows = [gold[0], *self._negatives(question, language, answer, limit, NEGATIVES_ALONE - 1, rng)]
+            return self._finished(other, windows, None, rng)
+        negatives = self._negatives(question, language, answer, limit, NEGATIVES, rng)
+        if kind < self._mix.false_premise + self._mix.nothing_found:
+            return self._finished(question.text, negatives, None, rng)
+        return self._finished(question.text, [gold[0], *negatives], gold[1], rng)
 
     def _language(self, question: Question, among: list[str], rng: random.Random) -> str:
         """The language of the paragraph: any of some, or the question's own where it is one of these."""

@@ -15,10 +15,6 @@ class Mix:
     """Of the answerable questions: a number or name is swapped, and nothing answers any more."""
     nothing_found: float = 0.06
     """Of the answerable questions: the window with the answer is left out."""
-    cut_out: float = 0.12
-    """Of the answerable questions: the sentence with the answer is cut out of its window, and nothing answers."""
-    glossed: float = 0.35
-    """Of the questions in Chinese: their words are replaced by a dictionary's English ones."""
     scanned: float = 0.1
     """Of the windows: they carry a scanner's slips."""
     hard: float = 0.85

@@ -12,7 +12,7 @@ from assistant.reader.network import encoder_network
 from assistant.reader.reader import Reader
 from assistant.reader.weights import load_network
 from evals.importers.rgb import read_rgb
-from evals.reader.ablation import TRIALS, UNANSWERED, Trial, fits, kind_figures, read_trial
+from evals.reader.ablation import IN_LANGUAGES, TRIALS, UNANSWERED, Trial, kind_figures, read_trial
 from evals.reader.adapters import RATES, WHOLE_RATES, adapt, go_back, shipped_tensors, whole, with_new_heads
 from evals.reader.crosslingual import crosslingual_figures
 from evals.reader.data import load_corpora
@@ -141,7 +141,7 @@ def trials(sets: Sets, weights: Path, count: int) -> dict[str, Trial]:
     network, pieces = load_network(weights)[0], tokenizer(PACKAGED_MODEL)
     found = {}
     for name, mix in TRIALS.items():
-        kept = {key: corpus for key, corpus in sets.kept.items() if fits(name, corpus)}
+        kept = {key: corpus for key, corpus in sets.kept.items() if name not in IN_LANGUAGES or corpus.is_multilingual}
         maker, groups, number = sets.maker(kept, mix), list[Group](), FIRST_HELD_OUT
         while len(groups) < count:
             group = maker.group(number)

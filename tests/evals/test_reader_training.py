@@ -19,7 +19,6 @@ from evals.reader.adapters import WHOLE_RATES, adapt, go_back, shipped_tensors, 
 from evals.reader.batches import losses, rows_of
 from evals.reader.data import Corpus, Paragraph, Question, load_corpora
 from evals.reader.exporting import export
-from evals.reader.glossing import glossed, glosses
 from evals.reader.groups import Group, GroupMaker
 from evals.reader.length import Length
 from evals.reader.mix import Mix
@@ -283,8 +282,7 @@ def test_a_kind_of_data_can_be_left_out(tmp_path: Path):
         return [maker.group(number) for number in range(60)]
 
     def is_clean(group: Group) -> bool:
-        sentences = [sentence for window in group.windows for sentence in re.split(r"(?<=\.) ", window)]
-        return all(any(sentence in text for text in texts) for sentence in sentences)
+        return all(any(window in text for text in texts) for window in group.windows)
 
     assert all(map(is_clean, groups("scanned")))
     assert not all(map(is_clean, groups("unanswerable")))
@@ -292,13 +290,6 @@ def test_a_kind_of_data_can_be_left_out(tmp_path: Path):
     assert any("painted" in group.question for group in groups("false_premise"))
     asked = {question.text for corpus in corpora.values() for question in corpus.questions}
     assert all(group.question in asked for group in groups("false_premise"))
-    cut = Mix(unanswerable=0, false_premise=0, nothing_found=0, cut_out=1, scanned=0)
-    maker = GroupMaker(corpora, {}, tokenizer(PACKAGED_MODEL), 1, cut)
-    for group in (maker.group(number) for number in range(30)):
-        number = re.findall(r"\d+", group.question)[0]
-        assert group.answer is None
-        assert not any(str(1900 + int(number)) in window for window in group.windows)
-        assert any(f" {number}." in window for window in group.windows)
     for group in groups("hard"):
         number = re.findall(r"\d+", group.question)[0]
         assert group.answer is None or not any(f"Ban {number}." in window for window in group.windows[1:])
@@ -358,17 +349,6 @@ def test_noise_changes_a_premise_and_little_of_a_text():
     assert false_premise("who is it?", [], rng) is None
     text = "湄公河次区域各国打击人口贩运合作进程" * 10
     assert 0.9 * len(text) < len(scanned(text, rng)) < 1.1 * len(text)
-
-
-def test_chinese_questions_get_english_words_and_keep_their_numbers():
-    import random
-
-    found = [glossed("2007年泰国與緬甸签署了什么协议？", random.Random(seed)) for seed in range(8)]
-    assert any("Thailand" in one and "Myanmar" in one and "agreement" in one for one in found)
-    assert all("2007" in one for one in found)
-    assert len(set(found)) > 1
-    assert all(0 < len(gloss) <= 30 for gloss in glosses().values())
-    assert glossed("Who built gauge 3?", random.Random(0)) == "Who built gauge 3?"
 
 
 def test_scores_part_and_calibrate():
