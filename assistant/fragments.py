@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import regex
+from wcwidth import wcswidth
 
 from index.blocks import Block, Kind
 from index.structure import item_mark
 
-_LONGEST = 120
-"""Characters of a title; what goes on for longer without a full stop is prose of a careless writer or scanner."""
+_WIDEST = 120
+"""Columns of a title, of which a Han character takes two; what goes on for longer without a full stop is prose that a
+careless writer, a scanner or the end of a page has cut.
+"""
 _ENDED = regex.compile(r"[。．.；;！!?？…។៕။॥][\p{Pf}\p{Pe}\"'*_\s]*$")
 _LABELLED = regex.compile(r"\S\s*[:：|\t]\s*\S")
 """`Place: Phnom Penh`, or a row of a table."""
@@ -19,6 +22,6 @@ _WITHOUT_STOPS = regex.compile(r"[\p{Thai}\p{Lao}]")
 def is_fragment(text: str) -> bool:
     """Whether a line has no end of a sentence, and is neither a list's item, nor labelled, nor of such a script."""
     line = text.strip()
-    if len(line) > _LONGEST or any(kind.search(line) for kind in (_ENDED, _LABELLED, _WITHOUT_STOPS)):
+    if wcswidth(line) > _WIDEST or any(kind.search(line) for kind in (_ENDED, _LABELLED, _WITHOUT_STOPS)):
         return False
     return not item_mark(line, Block(Kind.ITEM, 0, len(line)))

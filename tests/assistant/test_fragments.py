@@ -48,6 +48,7 @@ def test_titles_salutations_and_what_leads_to_a_list_are_fragments(text: str):
         "အစည်းအဝေးကို ရန်ကုန်တွင် ကျင်းပသည်။",
         "Cuộc họp được tổ chức tại Hà Nội.",
         "word " * 40,
+        "会议通报了第一期行动计划下的各国宣传活动的最新进展情况；通报了妇女和儿童的保护与康复工作，讨论了下一步合作的重点，并就今后的年度会议、培训与交流",
     ],
 )
 def test_sentences_items_labelled_values_and_scripts_without_stops_are_none(text: str):
