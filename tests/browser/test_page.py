@@ -88,6 +88,10 @@ def test_closing_the_source_on_a_phone_leads_back_unless_the_user_has_gone_on(vi
     source(page).locator("mark#q").wait_for()
     source(page).locator(".to-cards").click()
     source(page).locator(".card").first.wait_for()
+    # The cards are seen before their script, which takes the key, has run.
+    frame = page.frame(name="source-view")
+    assert frame is not None
+    frame.wait_for_load_state()
     page.keyboard.press("Escape")
     page.locator("#source-panel").wait_for(state="hidden")
     assert chip.evaluate("chip => chip === document.activeElement")
