@@ -32,6 +32,14 @@ def source(page: Page) -> FrameLocator:
     return page.frame_locator("iframe[name=source-view]")
 
 
+def wait_for_cards(page: Page) -> None:
+    """Until the citations are there and their script, which takes keys, has run: they are seen before it does."""
+    source(page).locator(".card").first.wait_for()
+    frame = page.frame(name="source-view")
+    assert frame is not None
+    frame.wait_for_load_state()
+
+
 def test_an_answer_opens_its_source_at_the_quoted_words(visit: Callable[..., Page]) -> None:
     page = visit(locale="zh-CN")
     answer = ask(page, QUESTION)
@@ -76,7 +84,7 @@ def test_on_a_phone_the_citations_come_when_they_are_asked_for(visit: Callable[.
     answer = ask(page, QUESTION)
     assert not page.locator("#source-panel").is_visible()
     answer.locator("a.cards").click()
-    source(page).locator(".card").first.wait_for()
+    wait_for_cards(page)
     page.keyboard.press("Escape")
     page.locator("#source-panel").wait_for(state="hidden")
 
@@ -87,11 +95,7 @@ def test_closing_the_source_on_a_phone_leads_back_unless_the_user_has_gone_on(vi
     chip.click()
     source(page).locator("mark#q").wait_for()
     source(page).locator(".to-cards").click()
-    source(page).locator(".card").first.wait_for()
-    # The cards are seen before their script, which takes the key, has run.
-    frame = page.frame(name="source-view")
-    assert frame is not None
-    frame.wait_for_load_state()
+    wait_for_cards(page)
     page.keyboard.press("Escape")
     page.locator("#source-panel").wait_for(state="hidden")
     assert chip.evaluate("chip => chip === document.activeElement")
