@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import regex
 from rapidfuzz import fuzz
 
+from assistant.coverage import Coverage
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 _MOST_QUOTATIONS = 9
 _MARGIN = 7.0
-"""How far below the best sentence's score, a logit, another may lie."""
+"""How far below the best sentence's score, a logit, another may lie, with what it gains by the words it brings in."""
 _FRAGMENT_MARGIN = 3.0
 """The same for what is no sentence."""
 _CLOSE, _CLOSE_ROOM = 1.5, 1.4
@@ -67,9 +69,8 @@ def quotations(
     chosen: list[_Chosen] = []
     taken = 0
     sentences = reading.sentences()
-    for sentence in sentences:
-        if len(chosen) == _MOST_QUOTATIONS or sentence.score < sentences[0].score - _MARGIN:
-            break
+    coverage = Coverage(question.terms, sentences)
+    while len(chosen) < _MOST_QUOTATIONS and (sentence := coverage.take(_MARGIN)):
         if not sentence.tells and sentence.score < sentences[0].score - _FRAGMENT_MARGIN:
             continue
         passage = sentence.found.passage
@@ -86,6 +87,7 @@ def quotations(
             continue
         if not whole and not any(other.end == start for other in chosen):
             start = _with_subject(sentence, document(passage.source_id).text, length - taken)
+        coverage.quote(sentence)
         chosen.append(_Chosen(passage, start, end, sentence.score, sentence.text))
         taken += 0 if whole else end - start
     return _in_reading_order(chosen, document)
