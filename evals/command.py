@@ -27,7 +27,10 @@ app.add_typer(feedback_app, name="feedback")
 _EVERY = 25
 _EXTRA = ("ir_measures", "matplotlib", "scipy")
 _Set = Annotated[
-    str, typer.Argument(metavar="SET", help="A set's name (commit), a YAML file, squad:PATH[,PATH] or rgb:PATH.")
+    str,
+    typer.Argument(
+        metavar="SET", help="A set's name (commit), a YAML file, squad:PATH[,PATH], pairs:PATH or rgb:PATH."
+    ),
 ]
 _Output = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Where results and report go; a run that was stopped goes on there.")

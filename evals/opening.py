@@ -18,12 +18,12 @@ FOLDER = Path(__file__).resolve().parent / "question_sets"
 
 
 def open_set(name: str, settings: Settings, *, without_positives: bool = False) -> OpenedSet:
-    """The set of a name: one of the program's, a YAML file, or `squad:PATH[,PATH…]` and `rgb:PATH` to import.
+    """The set of a name: one of the program's, a YAML file, or `squad:PATH[,PATH…]`, `pairs:…` or `rgb:PATH` to import.
 
     Raises AssistantError.
     """
     kind, _, paths = name.partition(":")
-    if kind in {"squad", "rgb"} and paths:
+    if kind in {"squad", "pairs", "rgb"} and paths:
         from evals.importers import import_set
 
         files = [Path(path).expanduser() for path in paths.split(",")]
@@ -40,4 +40,4 @@ def set_path(name: str) -> Path:
     if path.is_file():
         return path
     known = ", ".join(sorted(file.stem for file in FOLDER.glob("*.yaml")))
-    raise WrongCallError(f"no question set {name!r}: name {known}, a YAML file, squad:PATH or rgb:PATH")
+    raise WrongCallError(f"no question set {name!r}: name {known}, a YAML file, squad:PATH, pairs:PATH or rgb:PATH")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evals.importers.corpus import corpus_settings
+from evals.importers.pairs import pairs
 from evals.importers.rgb import read_rgb
 from evals.importers.squad import read_squad
 from evals.runner import OpenedSet
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def import_set(kind: str, files: Sequence[Path], settings: Settings, *, without_positives: bool = False) -> OpenedSet:
-    """Read files of a kind, `squad` or `rgb`, and lay their texts out as a corpus of its own.
+    """Read files of a kind, `squad`, `pairs` (of SQuAD's questions) or `rgb`, and lay their texts out as a corpus.
 
     The corpus and its index lie below `settings.cache`, in a folder named by their content, and are used again.
     Raises AssistantError.
@@ -31,4 +32,5 @@ def import_set(kind: str, files: Sequence[Path], settings: Settings, *, without_
         raise WrongCallError("--without-positives is for rgb:PATH: leave it out")
     else:
         imported = read_squad(files)
-    return OpenedSet(imported.questions, corpus_settings(imported, settings), own_corpus=True)
+    questions = pairs(imported.questions) if kind == "pairs" else imported.questions
+    return OpenedSet(questions, corpus_settings(imported, settings), own_corpus=True)

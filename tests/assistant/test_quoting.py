@@ -67,6 +67,14 @@ def test_only_what_comes_near_the_best_is_quoted():
     assert _quoted("会议在哪里举行？", reading) == ["会议在金边举行。"]
 
 
+def test_what_a_question_also_asks_for_is_quoted_from_further_away():
+    reading = _reading(a=(LOW, 0.0, 9.0, LOW, LOW, LOW, LOW), b=(LOW, 0.0))
+    assert _quoted("会议在哪里举行，由几国政府领导？", reading) == [
+        "COMMIT 始于 2003 年。它由六国政府领导。会议在金边举行。"
+    ]
+    assert _quoted("会议在哪里举行？", reading) == ["会议在金边举行。"]
+
+
 def test_a_sentence_that_leans_on_the_one_before_brings_it_along():
     reading = _reading(a=(LOW, 9.0, LOW, LOW, LOW, LOW, LOW))
     assert _quoted("谁领导 COMMIT？", reading) == ["COMMIT 始于 2003 年。它由六国政府领导。"]

@@ -120,6 +120,36 @@ def test_files_that_do_not_go_together_are_refused(tmp_path, settings):
         import_set("squad", [other], settings)
 
 
+def test_pairs_ask_two_questions_of_an_article_as_one_and_need_both_answers(tmp_path, settings):
+    def article(name, start):
+        paragraphs = [
+            {
+                "context": f"{name} {number} 号磨坊建于{1900 + number}年。",
+                "qas": [
+                    {"id": f"{name}{number}", "question": f"{name} {number} 号磨坊建于哪一年？", "answers": answers}
+                ],
+            }
+            for number in range(start, start + 3)
+            for answers in [[{"text": str(1900 + number), "answer_start": 0}]]
+        ]
+        return {"title": name, "paragraphs": paragraphs}
+
+    path = tmp_path / "mills.zh.json"
+    path.write_text(json.dumps({"data": [article("东", 10), article("西", 20)]}, ensure_ascii=False), encoding="utf-8")
+    opened = open_set(f"pairs:{path}", settings)
+    assert len(opened.questions.questions) == 2
+    for pair in opened.questions.questions:
+        first, second = pair.id.split("+")
+        assert first[0] == second[0]
+        assert first != second
+        assert pair.question == f"{first[0]} {first[1:]} 号磨坊建于哪一年，{second[0]} {second[1:]} 号磨坊建于哪一年？"
+        assert pair.answers == ((f"19{first[1:]}",), (f"19{second[1:]}",))
+        texts = [(opened.settings.sources / span.source_id).read_text("utf-8") for (span,) in pair.gold]
+        assert [text[span.start : span.end] for text, (span,) in zip(texts, pair.gold, strict=True)] == [
+            answer for (answer,) in pair.answers
+        ]
+
+
 def test_rgb_pools_its_passages_and_needs_every_part(tmp_path, settings):
     opened = import_set("rgb", [rgb_file(tmp_path, TWO_PARTS, ONE_PART)], settings)
     two, one = opened.questions.questions
