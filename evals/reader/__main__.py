@@ -67,7 +67,7 @@ def measure(
     output: Output,
     weights: Annotated[Path, typer.Option(help="The weights to measure.")] = WEIGHTS,
     questions: Annotated[int, typer.Option(min=1, help="At most so many of each set and language.")] = 100,
-    only: Annotated[str, typer.Option(help="One of speed, sentences, kinds, rgb, xquad.")] = "",
+    only: Annotated[str, typer.Option(help="One of speed, sentences, kinds, rgb, xquad, written.")] = "",
 ) -> None:
     """Measure weights: speed, sentences, kinds of groups, refusing, other languages; writes figures into the output."""
     _begin()

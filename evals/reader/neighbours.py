@@ -56,9 +56,9 @@ def neighbours(corpus: Corpus, cache: Path) -> dict[tuple[str, str], list[Key]]:
     Traditional paragraphs have the neighbours of the simplified ones, if there are such.
     """
     languages = {language for _, language in corpus.paragraphs}
-    if {"zh", "zh-Hant"} <= languages:
-        languages.remove("zh-Hant")
-    asked = {(q.name, q.language): q for q in corpus.questions if q.answers and q.language in languages}
+    left_out = "zh-Hant" if {"zh", "zh-Hant"} <= languages else ""
+    languages.discard(left_out)
+    asked = {(q.name, q.language): q for q in corpus.questions if q.answers and q.language != left_out}
     found: dict[tuple[str, str], list[Key]] = {}
     for language in sorted(languages):
         keys = [key for key, other in corpus.paragraphs if other == language]

@@ -20,12 +20,15 @@ from evals.reader.exporting import best_windows, export, reliability
 from evals.reader.groups import Group, GroupMaker
 from evals.reader.held_out import held_out_sentences
 from evals.reader.mix import Mix
+from evals.reader.near_misses import near_miss_figures
 from evals.reader.neighbours import neighbours
 from evals.reader.parallel import parallel
 from evals.reader.rgb import rgb_figures
 from evals.reader.scores import logistic
 from evals.reader.speed import speed_figures
 from evals.reader.training import CHECKPOINT, groups_of, is_whole, load_tensors, load_weights, train
+from evals.reader.written import NAME as WRITTEN
+from evals.reader.written import written_corpus
 from index.embedding import PACKAGED_MODEL, model_folder, tokenizer
 
 if TYPE_CHECKING:
@@ -76,7 +79,7 @@ class Sets:
             both = parallel("squad2_en_zh", corpora["squad2_en"], corpora["squad2_zh"], self.cache)
             if both.questions:
                 corpora["squad2_en_zh"] = both
-        return corpora
+        return corpora | {WRITTEN: written_corpus(held_out=held_out)}
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,7 @@ def parts(sets: Sets, weights: Path, questions: int) -> dict[str, Callable[[], o
         "kinds": lambda: kind_figures(trials(sets, weights, questions)),
         "rgb": lambda: rgb_figures(reader, sets.data, sets.cache, pieces, questions),
         "xquad": lambda: crosslingual_figures(reader, sets.data, sets.cache, questions),
+        "written": lambda: near_miss_figures(reader, sets.kept[WRITTEN], sets.cache, questions),
     }
 
 

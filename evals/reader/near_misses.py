@@ -1,0 +1,78 @@
+"""The written documents that are held out: does the right passage come first, and is what nothing answers refused?"""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from evals.metrics.answer import f1
+from evals.reader.neighbours import embedded
+from evals.reader.scores import auroc, refused_at
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from assistant.reader.reader import Reader
+    from evals.reader.data import Corpus, Question
+
+DEPTH = 8
+"""Passages read for each question, the nearest of all documents."""
+WHOLE_TOKENS = 512
+_FEWEST = 8
+"""Questions with and without an answer that a language needs for figures of its own."""
+
+
+def near_miss_figures(reader: Reader, corpus: Corpus, cache: Path, count: int) -> dict[str, dict[str, float]]:
+    """Over at most `count` questions of each language, by language and for all: recall@1 by cosine and by the reader's
+    relevance, F1 of the span in the right passage, and how the best relevance parts answerable questions from others
+    (AUROC, the share refused where 5 % of the answerable are).
+    """
+    places = list(corpus.paragraphs)
+    texts = [corpus.paragraphs[at].text for at in places]
+    vectors = embedded(texts, query=False, cache=cache, tokens=WHOLE_TOKENS)
+    figures, everything = {}, []
+    for language in sorted({question.language for question in corpus.questions}):
+        questions = [question for question in corpus.questions if question.language == language]
+        questions = random.Random(0).sample(questions, min(count, len(questions)))  # noqa: S311
+        cosines = embedded([question.text for question in questions], query=True, cache=cache) @ vectors.T
+        rows = []
+        for question, row in zip(questions, cosines, strict=True):
+            top = np.argsort(-row)[:DEPTH].tolist()
+            readings = reader.read(question.text, [texts[at] for at in top])
+            first = max(range(len(top)), key=lambda at: readings[at].relevance)
+            rows.append(
+                (
+                    bool(question.answers),
+                    places[top[0]][0] == question.key,
+                    places[top[first]][0] == question.key,
+                    readings[first].relevance,
+                    _span_f1(reader, question, corpus),
+                )
+            )
+        everything += rows
+        if min(sum(row[0] for row in rows), sum(not row[0] for row in rows)) >= _FEWEST:
+            figures[language] = _figures(rows)
+    return figures | {"all": _figures(everything)}
+
+
+def _figures(rows: Sequence[tuple[bool, bool, bool, float, float]]) -> dict[str, float]:
+    answered = [row for row in rows if row[0]]
+    kept, left = [row[3] for row in answered], [row[3] for row in rows if not row[0]]
+    found = {name: float(np.mean([row[at] for row in answered])) for name, at in _MEANS.items()}
+    found |= {"auroc": auroc(kept, left), "refused": refused_at(kept, left)}
+    return {name: round(value, 3) for name, value in found.items()} | {"questions": len(rows)}
+
+
+_MEANS = {"cosine": 1, "reader": 2, "span F1": 4}
+
+
+def _span_f1(reader: Reader, question: Question, corpus: Corpus) -> float:
+    """F1 of the best span of the question's own passage; 0 where nothing is to be found."""
+    for language, (_, answer) in question.answers.items():
+        text = corpus.paragraphs[question.key, language].text
+        (reading,) = reader.read(question.text, [text])
+        return f1(text[slice(*reading.span)], [[answer]])
+    return 0.0

@@ -1,0 +1,85 @@
+"""The documents written for training: well formed, in many languages, apart from what measures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant.settings import load_settings
+from evals.opening import open_set
+from evals.reader.data import Corpus, Paragraph, Question
+from evals.reader.near_misses import near_miss_figures
+from evals.reader.written import written_corpus
+from index.search_text import search_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from assistant.reader.reader import Reading
+
+TRAINS, MEASURES = written_corpus(held_out=False), written_corpus(held_out=True)
+
+
+@pytest.mark.parametrize("corpus", [TRAINS, MEASURES])
+def test_answers_stand_where_they_are_said_to_stand(corpus):
+    for question in corpus.questions:
+        for language, (start, answer) in question.answers.items():
+            assert answer
+            assert corpus.paragraphs[question.key, language].text.startswith(answer, start)
+
+
+@pytest.mark.parametrize("corpus", [TRAINS, MEASURES])
+def test_no_language_gives_away_that_nothing_answers(corpus):
+    asked = Counter(question.language for question in corpus.questions)
+    unanswered = Counter(question.language for question in corpus.questions if not question.answers)
+    assert {"en", "zh", "vi", "th", "km", "lo", "my"} <= set(asked)
+    for language, count in asked.items():
+        assert 0.25 < unanswered[language] / count < 0.6
+
+
+def test_what_is_held_out_is_of_other_documents():
+    assert not {key[1] for key, _ in TRAINS.paragraphs} & {key[1] for key, _ in MEASURES.paragraphs}
+    assert not {question.text for question in TRAINS.questions} & {question.text for question in MEASURES.questions}
+
+
+def test_nothing_is_taken_from_the_questions_that_measure_or_their_sources():
+    opened = open_set("commit", load_settings())
+    measured = {search_text(question.question) for question in opened.questions.questions}
+    assert not measured & {search_text(question.text) for question in TRAINS.questions}
+    texts = [search_text(path.read_text(encoding="utf-8")) for path in opened.settings.sources.glob("*.txt")]
+    assert texts
+    for paragraph in TRAINS.paragraphs.values():
+        own = search_text(paragraph.text)
+        pieces = {own[at : at + 40] for at in range(0, len(own) - 40, 20)}
+        assert not any(piece in text for piece in pieces for text in texts)
+
+
+class _Likes:
+    """Reads what it is given as relevant as a word says, and the whole text as the answer."""
+
+    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+        from assistant.reader.reader import Reading
+
+        liked = question.rsplit(maxsplit=1)[-1]
+        return [Reading(float(liked in text), 0.5, (0, len(text)), 0.0, ()) for text in texts]
+
+
+def test_the_right_passage_and_what_nothing_answers_are_told_apart(tmp_path: Path):
+    corpus = Corpus({}, [])
+    for number, name in enumerate(("Lanta", "Moru", "Sefi")):
+        key = ("written", "boats", number)
+        corpus.paragraphs[key, "en"] = Paragraph(key, "en", f"Boats of {name}")
+        for at in range(4):
+            asked = f"Which boats are number {at} of {name}"
+            corpus.questions.append(Question(f"{name}{at}", key, "en", asked, {"en": (9, name)}))
+            corpus.questions.append(Question(f"{name}{at} none", key, "en", f"Which boats of {name} are red", {}))
+    figures = near_miss_figures(_Likes(), corpus, tmp_path, 100)
+    assert figures["en"] == figures["all"]
+    assert figures["all"]["reader"] == 1
+    assert figures["all"]["auroc"] == 1
+    assert figures["all"]["refused"] == 1
+    assert 0 < figures["all"]["span F1"] < 1
+    assert figures["all"]["questions"] == 24
