@@ -55,8 +55,9 @@ class Corpus:
 
     @cached_property
     def is_multilingual(self) -> bool:
-        """Whether it has paragraphs in more than one language; two scripts of Chinese are one."""
-        return len({language.partition("-")[0] for _, language in self.paragraphs}) > 1
+        """Whether its paragraphs are in more than one language each; two scripts of Chinese are one."""
+        versions = {(key, language.partition("-")[0]) for key, language in self.paragraphs}
+        return len(versions) > len({key for key, _ in self.paragraphs})
 
     def part(self, *, held_out: bool) -> Corpus:
         """The articles that are held out, or the others."""

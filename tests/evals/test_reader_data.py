@@ -179,3 +179,14 @@ def test_scores_part_and_calibrate():
     slope, shift = logistic([-2.0, -1.0, 1.0, 2.0] * 20, [False, False, True, True] * 20)
     assert slope > 1
     assert shift == pytest.approx(0, abs=0.01)
+
+
+def test_a_set_is_of_several_languages_where_its_paragraphs_are():
+    first, second = ("set", "article", 0), ("set", "article", 1)
+
+    def corpus(*places: tuple[tuple[str, str, int], str]) -> Corpus:
+        return Corpus({(key, language): Paragraph(key, language, "text") for key, language in places}, [])
+
+    assert corpus((first, "en"), (first, "zh")).is_multilingual
+    assert not corpus((first, "en"), (second, "zh")).is_multilingual
+    assert not corpus((first, "zh"), (first, "zh-Hant")).is_multilingual
