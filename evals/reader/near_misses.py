@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -25,6 +25,16 @@ _FEWEST = 8
 """Questions with and without an answer that a language needs for figures of its own."""
 
 
+class _Row(NamedTuple):
+    """What was read for a question."""
+
+    answerable: bool
+    nearest_is_right: bool
+    first_is_right: bool
+    relevance: float
+    span_f1: float
+
+
 def near_miss_figures(reader: Reader, corpus: Corpus, cache: Path, count: int) -> dict[str, dict[str, float]]:
     """Over at most `count` questions of each language, by language and for all: recall@1 by cosine and by the reader's
     relevance, F1 of the span in the right passage, and how the best relevance parts answerable questions from others
@@ -44,7 +54,7 @@ def near_miss_figures(reader: Reader, corpus: Corpus, cache: Path, count: int) -
             readings = reader.read(question.text, [texts[at] for at in top])
             first = max(range(len(top)), key=lambda at: readings[at].relevance)
             rows.append(
-                (
+                _Row(
                     bool(question.answers),
                     places[top[0]][0] == question.key,
                     places[top[first]][0] == question.key,
@@ -53,20 +63,22 @@ def near_miss_figures(reader: Reader, corpus: Corpus, cache: Path, count: int) -
                 )
             )
         everything += rows
-        if min(sum(row[0] for row in rows), sum(not row[0] for row in rows)) >= _FEWEST:
+        if min(sum(row.answerable for row in rows), sum(not row.answerable for row in rows)) >= _FEWEST:
             figures[language] = _figures(rows)
     return figures | {"all": _figures(everything)}
 
 
-def _figures(rows: Sequence[tuple[bool, bool, bool, float, float]]) -> dict[str, float]:
-    answered = [row for row in rows if row[0]]
-    kept, left = [row[3] for row in answered], [row[3] for row in rows if not row[0]]
-    found = {name: float(np.mean([row[at] for row in answered])) for name, at in _MEANS.items()}
-    found |= {"auroc": auroc(kept, left), "refused": refused_at(kept, left)}
+def _figures(rows: Sequence[_Row]) -> dict[str, float]:
+    answered = [row for row in rows if row.answerable]
+    kept, left = [row.relevance for row in answered], [row.relevance for row in rows if not row.answerable]
+    found = {
+        "cosine": float(np.mean([row.nearest_is_right for row in answered])),
+        "reader": float(np.mean([row.first_is_right for row in answered])),
+        "span F1": float(np.mean([row.span_f1 for row in answered])),
+        "auroc": auroc(kept, left),
+        "refused": refused_at(kept, left),
+    }
     return {name: round(value, 3) for name, value in found.items()} | {"questions": len(rows)}
-
-
-_MEANS = {"cosine": 1, "reader": 2, "span F1": 4}
 
 
 def _span_f1(reader: Reader, question: Question, corpus: Corpus) -> float:

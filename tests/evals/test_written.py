@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -23,12 +24,18 @@ if TYPE_CHECKING:
 TRAINS, MEASURES = written_corpus(held_out=False), written_corpus(held_out=True)
 
 
-@pytest.mark.parametrize("corpus", [TRAINS, MEASURES])
-def test_answers_stand_where_they_are_said_to_stand(corpus):
-    for question in corpus.questions:
-        for language, (start, answer) in question.answers.items():
-            assert answer
-            assert corpus.paragraphs[question.key, language].text.startswith(answer, start)
+def test_an_answer_that_its_passage_lacks_is_refused(tmp_path: Path):
+    questions = [{"asked": {"vi": "Ai?", "en": "Who?"}, "answer": "蓝塔"}, {"asked": {"en": "Why?"}, "answer": None}]
+    document = {"title": "boats", "language": "zh", "passages": [{"text": "船长是蓝塔。", "questions": questions}]}
+    path = tmp_path / "boats.jsonl"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    corpus = written_corpus(held_out=False, folder=tmp_path)
+    found = {(question.language, tuple(question.answers.items())) for question in corpus.questions}
+    assert found == {("vi", (("zh", (3, "蓝塔")),)), ("en", (("zh", (3, "蓝塔")),)), ("en", ())}
+    assert not written_corpus(held_out=True, folder=tmp_path).questions
+    path.write_text(json.dumps(document).replace("\\u84dd", "\\u7ea2", 1), encoding="utf-8")
+    with pytest.raises(ValueError, match="substring not found"):
+        written_corpus(held_out=False, folder=tmp_path)
 
 
 @pytest.mark.parametrize("corpus", [TRAINS, MEASURES])
