@@ -31,8 +31,11 @@ LATE = 3500
 """The number of the group with which the late limits begin."""
 NEGATIVES = 3
 NEGATIVES_ALONE = 2
-_OWN_PARAGRAPH = 0.4
-"""Of the windows without the answer, so many are of the paragraph with the answer."""
+_OWN_PARAGRAPH, _OWN_SHORT = 0.4, 0.2
+"""Of the windows without the answer, so many are of the paragraph with the answer. Of a short one fewer: in use its
+rivals are the other passages of its document."""
+_SHORT = {"written"}
+"""Sets of short paragraphs."""
 TRIES = 20
 
 Neighbours = dict[tuple[str, str], list["Key"]]
@@ -156,7 +159,7 @@ class GroupMaker:
         if not self._mix.hard:
             paragraph = rng.choice(self._all[name, language])
             return self._cutter.anywhere(paragraph, limit, rng) if paragraph.key != question.key else ""
-        if kind < _OWN_PARAGRAPH:
+        if kind < (_OWN_SHORT if name in _SHORT else _OWN_PARAGRAPH):
             paragraph = self._corpora[name].paragraphs[question.key, language]
         elif kind < self._mix.hard and near:
             # The nearest are the likeliest: the smaller of two draws.
