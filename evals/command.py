@@ -29,7 +29,7 @@ _EXTRA = ("ir_measures", "matplotlib", "scipy")
 _Set = Annotated[
     str,
     typer.Argument(
-        metavar="SET", help="A set's name (commit), a YAML file, squad:PATH[,PATH], pairs:PATH or rgb:PATH."
+        metavar="SET", help="A set's name (commit, written), a YAML file, squad:PATH[,PATH], pairs:PATH or rgb:PATH."
     ),
 ]
 _Output = Annotated[

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from evals.documents import Documents
 from evals.loading import load_question_set
+from evals.reader.written import NAME as WRITTEN
 from evals.runner import OpenedSet
 from index.errors import WrongCallError
 
@@ -20,7 +21,7 @@ FOLDER = Path(__file__).resolve().parent / "question_sets"
 def open_set(name: str, settings: Settings, *, without_positives: bool = False) -> OpenedSet:
     """The set of a name: one of the program's, a YAML file, or `squad:PATH[,PATH…]`, `pairs:…` or `rgb:PATH` to import.
 
-    Raises AssistantError.
+    `written` are the held-out documents of `evals.reader.written`. Raises AssistantError.
     """
     kind, _, paths = name.partition(":")
     if kind in {"squad", "pairs", "rgb"} and paths:
@@ -30,6 +31,10 @@ def open_set(name: str, settings: Settings, *, without_positives: bool = False) 
         return import_set(kind, files, settings, without_positives=without_positives)
     if without_positives:
         raise WrongCallError("--without-positives is for rgb:PATH: leave it out")
+    if name == WRITTEN:
+        from evals.importers import written_set
+
+        return written_set(settings)
     return OpenedSet(load_question_set(set_path(name), Documents(settings.sources)), settings)
 
 
@@ -39,5 +44,5 @@ def set_path(name: str) -> Path:
     path = own if own.is_file() and own.parent == FOLDER else Path(name).expanduser()
     if path.is_file():
         return path
-    known = ", ".join(sorted(file.stem for file in FOLDER.glob("*.yaml")))
+    known = ", ".join(sorted([*(file.stem for file in FOLDER.glob("*.yaml")), WRITTEN]))
     raise WrongCallError(f"no question set {name!r}: name {known}, a YAML file, squad:PATH, pairs:PATH or rgb:PATH")

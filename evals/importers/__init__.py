@@ -8,6 +8,7 @@ from evals.importers.corpus import corpus_settings
 from evals.importers.pairs import pairs
 from evals.importers.rgb import read_rgb
 from evals.importers.squad import read_squad
+from evals.importers.written import read_written
 from evals.runner import OpenedSet
 from index.errors import WrongCallError
 
@@ -34,3 +35,9 @@ def import_set(kind: str, files: Sequence[Path], settings: Settings, *, without_
         imported = read_squad(files)
     questions = pairs(imported.questions) if kind == "pairs" else imported.questions
     return OpenedSet(questions, corpus_settings(imported, settings), own_corpus=True)
+
+
+def written_set(settings: Settings) -> OpenedSet:
+    """The documents that were written to measure near misses, laid out as a corpus like an imported set's."""
+    imported = read_written()
+    return OpenedSet(imported.questions, corpus_settings(imported, settings), own_corpus=True)

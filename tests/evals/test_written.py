@@ -64,6 +64,25 @@ def test_nothing_is_taken_from_the_questions_that_measure_or_their_sources():
         assert not any(piece in text for piece in pieces for text in texts)
 
 
+def test_the_documents_that_measure_are_a_question_set_of_their_own(tmp_path: Path):
+    opened = open_set("written", load_settings(cache=tmp_path))
+    asked = {question.question: question for question in opened.questions.questions}
+    assert len(opened.questions.questions) == len(MEASURES.questions)
+    assert {question.language for question in asked.values()} >= {"en", "zh", "vi", "th", "km", "lo", "my"}
+    for question in MEASURES.questions:
+        own = asked[question.text]
+        assert own.answerable is bool(question.answers)
+        for _, answer in question.answers.values():
+            ((gold,),) = own.gold
+            text = (opened.settings.sources / gold.source_id).read_text(encoding="utf-8")
+            passage = next(iter(MEASURES.paragraphs[question.key, language].text for language in question.answers))
+            assert text[gold.start : gold.end] == answer
+            assert text.index(passage) <= gold.start < text.index(passage) + len(passage)
+    trains = {paragraph.text for paragraph in TRAINS.paragraphs.values()}
+    for path in opened.settings.sources.rglob("*.txt"):
+        assert not trains & set(path.read_text(encoding="utf-8").split("\n\n"))
+
+
 class _Likes:
     """Reads what it is given as relevant as a word says, and the whole text as the answer."""
 
