@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import logging
 import math
+import time
 import weakref
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -28,6 +30,10 @@ reach .98 to 1 with any of them, in 9 ms, and take twice as long to build."""
 _SOURCES_AT_ONCE = 10_000
 """Chroma puts every value of a condition into one SQLite statement, which takes 32,766 of them."""
 _READ_AT_ONCE = 5_000
+_PAUSES = (0.05, 0.2, 0.8)
+"""Seconds before a read that failed inside Chroma is tried again. Its connections go back to their pool a moment after
+they were used; a read in between opens another, which fails where the segment has been removed since."""
+_Read = TypeVar("_Read")
 logging.getLogger("chromadb").setLevel(logging.ERROR)
 
 
@@ -139,8 +145,7 @@ class VectorSegment:
         ]
         filters = MetadataFilters(filters=conditions) if conditions else None
         query = VectorStoreQuery(query_embedding=list(vector), similarity_top_k=k, filters=filters)
-        with self._reaching():
-            result = self._binding(group).query(query)
+        result = self._read(lambda: self._binding(group).query(query))
         # The binding gives exp(-distance), and Chroma's cosine distance is 1 - cosine.
         cosines = [1 + math.log(similarity) for similarity in result.similarities or []]
         return list(zip(result.ids or [], cosines, strict=True))
@@ -152,18 +157,28 @@ class VectorSegment:
             if group in {None, name}:
                 for start in range(0, len(window_ids), _READ_AT_ONCE):
                     wanted = list(window_ids[start : start + _READ_AT_ONCE])
-                    with self._reaching():
-                        found = collection.get(ids=wanted, include=["embeddings"])
+                    found = self._read(partial(collection.get, ids=wanted, include=["embeddings"]))
                     stored.update(zip(found["ids"], cast("Any", found["embeddings"]), strict=True))
         return stored
 
     def count(self, group: str) -> int:
         """Windows of a group, those that no generation has any more included."""
-        with self._reaching():
-            return self._collections[group].count() if group in self._collections else 0
+        return self._read(self._collections[group].count) if group in self._collections else 0
 
     def __len__(self) -> int:
         return sum(self.count(group) for group in self._collections)
+
+    def _read(self, read: Callable[[], _Read]) -> _Read:
+        from chromadb.errors import InternalError
+
+        for pause in _PAUSES:
+            try:
+                with self._reaching():
+                    return read()
+            except InternalError:
+                time.sleep(pause)
+        with self._reaching():
+            return read()
 
     def _binding(self, group: str) -> ChromaVectorStore:
         if group not in self._stores:

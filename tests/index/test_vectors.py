@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from chromadb.errors import InternalError
 
 from index import vectors
 from index.document import Passage
@@ -119,6 +120,23 @@ def test_a_removed_segment_goes_on_for_those_who_have_it_open(tmp_path: Path) ->
     LocalVectors(tmp_path).remove("segment-0")
     assert LocalVectors(tmp_path).segment_ids() == set()
     assert _found(index, "zh", 2) == [0, 4]
+
+
+def test_a_read_that_fails_inside_chroma_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = _filled(tmp_path)
+    (segment,) = index._segments
+    collection = segment._collections["zh"]
+    count, failed = type(collection).count, []
+
+    def fails_at_first(self: object) -> int:
+        if len(failed) < 2:
+            failed.append(1)
+            raise InternalError("unable to open database file")
+        return int(count(self))
+
+    monkeypatch.setattr(type(collection), "count", fails_at_first)
+    assert segment.count("zh") == 6
+    assert len(failed) == 2
 
 
 @pytest.mark.parametrize("dead", [{0}, {0, 4, 8}, {0, 4, 8, 12, 16}, set(range(24))])
