@@ -41,8 +41,9 @@ class SimilarWords:
 
         found = []
         for candidate in self._candidates(word):
-            similarity = OSA.normalized_similarity(word, candidate, score_cutoff=_LEAST_SIMILARITY)
-            if similarity and candidate != word:
+            similarity = OSA.normalized_similarity(word, candidate)
+            # rapidfuzz's own cutoff leaves out what is exactly as similar.
+            if similarity >= _LEAST_SIMILARITY - 1e-9 and candidate != word:
                 found.append((-similarity, candidate[0] != word[0], candidate))
         return [candidate for _, _, candidate in sorted(found)[:limit]]
 

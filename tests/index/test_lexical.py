@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
@@ -128,6 +128,7 @@ def test_a_similar_word_is_found_among_many() -> None:
     st.lists(st.text(alphabet="abcdefg", min_size=5, max_size=11), max_size=40),
     st.text(alphabet="abcdefg", min_size=5, max_size=11),
 )
+@example(["aaaab", "aaabb"], "aaaaa")
 def test_no_similar_word_is_passed_over(words: list[str], word: str) -> None:
     close = {each for each in words if each != word and OSA.normalized_similarity(word, each) >= 0.8 - 1e-9}
     assert set(SimilarWords(words).nearest(word, 100)) == close
