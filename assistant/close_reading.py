@@ -60,6 +60,8 @@ class WindowScore:
     """What each sentence adds to its window's relevance."""
     best: tuple[int, int] | None = None
     """Characters of the window's text that are the likeliest answer, if not a likely one; None where none are told."""
+    alone: float | None = None
+    """The highest relevance of its sentences that were read by themselves; None where none were."""
 
 
 class WindowScorer(Protocol):

@@ -46,10 +46,11 @@ def evidence_floor(settings: Settings) -> float:
 def features(question: Question, reading: CloseReading) -> dict[str, float]:
     """What the evidence is computed from.
 
-    `relevance` and `answer` are the highest a scorer gave to a window, `lead` by how much the best window's relevance
-    exceeds the fifth's; `similarity` is the highest cosine of question and passage, `standing` the highest standard
-    score; `quantities` and `names` are the shares of the question's numbers and dates, and of the names that the
-    glossary knows, in whatever language, that stand in the first passages.
+    `relevance` and `answer` are the highest a scorer gave to a window, `alone` the highest relevance of a sentence
+    read by itself (of a window, where none were), `lead` by how much the best window's relevance exceeds the fifth's;
+    `similarity` is the highest cosine of question and passage, `standing` the highest standard score; `quantities` and
+    `names` are the shares of the question's numbers and dates, and of the names that the glossary knows, in whatever
+    language, that stand in the first passages.
     """
     first = reading.passages[:_LOOKED_AT]
     text = "\n".join(search_text(f"{one.passage.heading} {one.passage.text}") for one in first)
@@ -58,6 +59,7 @@ def features(question: Question, reading: CloseReading) -> dict[str, float]:
         "relevance": relevance[0],
         "lead": relevance[0] - relevance[:_LOOKED_AT][-1],
         "answer": max((score.answer for _, score in reading.windows), default=0.0),
+        "alone": max((score.alone for _, score in reading.windows if score.alone is not None), default=relevance[0]),
         "similarity": max((one.nearness.similarity for one in first), default=0.0),
         "standing": max((one.nearness.standing for one in first), default=0.0),
         "quantities": _share_of_quantities(question, text),

@@ -62,7 +62,8 @@ class ReaderScorer:
         for at, (reading, scores) in enumerate(zip(readings, within, strict=True)):
             added = (one + _ALONE_WEIGHT * alone.get((at, number), least) for number, one in enumerate(scores))
             answer = max(reading.span_score, _LEAST_SPAN)
-            found.append(WindowScore(reading.relevance, answer, tuple(added), reading.span))
+            read = [alone[at, number] for number in range(len(scores)) if (at, number) in alone]
+            found.append(WindowScore(reading.relevance, answer, tuple(added), reading.span, max(read, default=None)))
         return found
 
     def _alone(

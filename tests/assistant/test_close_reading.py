@@ -105,6 +105,9 @@ def test_the_likeliest_sentences_are_read_once_more_by_themselves():
     assert len(alone) <= 6
     assert max(scores[0].sentences) == scores[0].sentences[1]
     assert scores[0].relevance + scores[0].sentences[1] > scores[1].relevance + scores[1].sentences[0]
+    # Of sentences that were read so, the best is evidence.
+    assert scores[0].alone is not None
+    assert scores[0].alone > (scores[1].alone or -9)
 
     # For the order of passages they are not needed.
     passages_only = ReaderScorer(reader).score(

@@ -18,12 +18,19 @@ from index.glossary import Glossary, GlossaryEntry
 GLOSSARY = Glossary((GlossaryEntry(id="th", kind="place", names={"en": ("Thailand",), "zh": ("泰国",)}),))
 
 
-def _reading(text: str, *, relevance: float = 0.0, similarity: float = 0.85, scorer: str = "reader") -> CloseReading:
+def _reading(
+    text: str,
+    *,
+    relevance: float = 0.0,
+    alone: float | None = None,
+    similarity: float = 0.85,
+    scorer: str = "reader",
+) -> CloseReading:
     span = (0, len(text))
     passage = Passage("a.txt", 0, len(text), text, "zh", "", None, (span,), (span,))
     found = FoundPassage(passage, 1.0, Nearness(similarity, 2.0, 0, "zh"), None)
     window = OpenWindow(found, 0, (span,), (text,))
-    return CloseReading((found,), ((window, WindowScore(relevance, relevance, (0.0,))),), scorer)
+    return CloseReading((found,), ((window, WindowScore(relevance, relevance, (0.0,), alone=alone)),), scorer)
 
 
 def test_numbers_and_names_count_in_whatever_script_they_stand():
@@ -45,6 +52,13 @@ def test_a_year_that_no_passage_has_takes_evidence_away(scorer):
 def test_what_the_reader_finds_relevant_is_evidence():
     question = understand("会议在哪里举行？", Glossary())
     assert evidence(question, _reading("a", relevance=4.0)) > evidence(question, _reading("a", relevance=-4.0))
+
+
+def test_a_sentence_that_answers_by_itself_is_evidence_and_its_window_stands_in_where_none_was_read():
+    question = understand("会议在哪里举行？", Glossary())
+    held, unread, lost = (evidence(question, _reading("a", relevance=0.0, alone=own)) for own in (4.0, None, -4.0))
+    assert held > unread > lost
+    assert evidence(question, _reading("a", relevance=0.0, alone=0.0)) == unread
 
 
 def test_nothing_found_is_no_evidence():
