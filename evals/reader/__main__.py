@@ -32,6 +32,7 @@ def train(  # noqa: PLR0913, PLR0917 - a command's options
     begin: Annotated[Path | None, typer.Option(help="Weights to begin with; its groups are not seen again.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Threads, each on one core.")] = 2,
     whole: Annotated[bool, typer.Option("--whole", help="All of the encoder learns, not adapters beside it.")] = False,
+    halves: Annotated[bool, typer.Option("--halves", help="With --whole: matrices in bfloat16, for AMX.")] = False,
 ) -> None:
     """Train a reader, or go on where a run was broken off, and write its weights."""
     _begin()
@@ -41,8 +42,10 @@ def train(  # noqa: PLR0913, PLR0917 - a command's options
 
     if begin and not whole and not holds_adapters(begin):
         raise typer.BadParameter(f"{begin} holds no adapters: all of the encoder learned for it; add --whole")
+    if halves and not whole:
+        raise typer.BadParameter("--halves is for --whole: adapters are computed in single precision")
     sets = Sets(data, output, seed)
-    trained(sets, output, Plan(Length(minutes), begin, workers, whole))
+    trained(sets, output, Plan(Length(minutes), begin, workers, whole, halves))
     typer.echo(exported(sets, output))
 
 

@@ -18,6 +18,7 @@ from evals.reader.crosslingual import crosslingual_figures
 from evals.reader.data import load_corpora
 from evals.reader.exporting import best_windows, export, reliability
 from evals.reader.groups import Group, GroupMaker
+from evals.reader.halves import in_halves
 from evals.reader.held_out import held_out_sentences
 from evals.reader.mix import Mix
 from evals.reader.near_misses import near_miss_figures
@@ -84,12 +85,13 @@ class Sets:
 
 @dataclass(frozen=True)
 class Plan:
-    """How a network is trained: for how long, from which weights, all of it or adapters, on what."""
+    """How a network is trained: how long, from which weights, all of it or adapters, in bfloat16 or not, on what."""
 
     length: Length
     begin: Path | None = None
     workers: int = 2
     all_learns: bool = False
+    halves: bool = False
     mix: Mix = field(default_factory=Mix)
 
 
@@ -98,6 +100,8 @@ def trained(sets: Sets, output: Path, plan: Plan) -> None:
     torch.set_flush_denormal(True)
     torch.manual_seed(sets.seed)
     network, seen = _beginning(plan)
+    if plan.halves:
+        in_halves(network)
     train(
         network,
         sets.maker(sets.learned, plan.mix).group,

@@ -18,6 +18,7 @@ from evals.reader.adapters import WHOLE_RATES, adapt, go_back, shipped_tensors, 
 from evals.reader.batches import losses, rows_of
 from evals.reader.exporting import export
 from evals.reader.groups import Group
+from evals.reader.halves import in_halves
 from evals.reader.length import Length
 from evals.reader.sample import sample_figures
 from evals.reader.training import CHECKPOINT, holds_adapters, is_whole, load_weights, train
@@ -122,6 +123,25 @@ def test_all_of_the_encoder_learns_and_what_changed_is_shipped_in_few_bits(netwo
         load_weights(path, network)
     train(network, lambda number: GROUPS[number % len(GROUPS)], pieces, tmp_path / "adapters", Length(0.001))
     assert not is_whole(tmp_path / "adapters" / CHECKPOINT)
+
+
+def test_layers_in_half_precision_tell_and_learn_what_the_layers_tell_and_learn():
+    network = whole(load_network(WEIGHTS)[0])
+    names = [name for name, _ in network.named_parameters()]
+    exact, gradients = _learned(network)
+    halves = in_halves(network)
+    assert [name for name, _ in halves.named_parameters()] == names
+    near, near_gradients = _learned(halves)
+    assert near == pytest.approx(exact, rel=0.03)
+    assert torch.cosine_similarity(near_gradients, gradients, dim=0) > 0.99
+
+
+def _learned(network: Network) -> tuple[float, torch.Tensor]:
+    """The loss on the groups, and its gradient."""
+    lost = losses(network, GROUPS, tokenizer(PACKAGED_MODEL))
+    learning = [value for value in network.parameters() if value.requires_grad]
+    gradients = torch.autograd.grad(lost.span + lost.relevance, learning)
+    return float(lost.span + lost.relevance), torch.cat([one.flatten() for one in gradients])
 
 
 def test_half_way_back_is_half_of_what_was_learned():
