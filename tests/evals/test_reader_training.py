@@ -141,7 +141,7 @@ def _learned(network: Network) -> tuple[float, torch.Tensor]:
     lost = losses(network, GROUPS, tokenizer(PACKAGED_MODEL))
     learning = [value for value in network.parameters() if value.requires_grad]
     gradients = torch.autograd.grad(lost.span + lost.relevance, learning)
-    return float(lost.span + lost.relevance), torch.cat([one.flatten() for one in gradients])
+    return float((lost.span + lost.relevance).detach()), torch.cat([one.flatten() for one in gradients])
 
 
 def test_half_way_back_is_half_of_what_was_learned():
