@@ -35,12 +35,16 @@ _SHORTEST = 4
 
 @dataclass(frozen=True)
 class OpenWindow:
-    """A window with its sentences: where they stand in the document, and their search texts."""
+    """A window with its sentences: where they stand in the document, and their search texts.
+
+    `context` is what stands above it: its document's title and its section's heading.
+    """
 
     found: FoundPassage
     number: int
     spans: tuple[tuple[int, int], ...]
     texts: tuple[str, ...]
+    context: str = ""
 
     @property
     def text(self) -> str:
@@ -175,10 +179,15 @@ def merged(readings: Sequence[CloseReading]) -> CloseReading:
     return CloseReading(lowered, windows, readings[0].scorer)
 
 
+def _untitled(source_id: str) -> str:  # noqa: ARG001 - none has a title
+    return ""
+
+
 def open_windows(
     passages: Sequence[FoundPassage],
     document: Callable[[str], Document],
     ocr_spellings: dict[str, str],
+    title: Callable[[str], str] = _untitled,
     most: int = WINDOWS,
 ) -> list[OpenWindow]:
     """The windows of the first passages that are to be read, the likeliest first: every passage's nearest one, its
@@ -189,7 +198,9 @@ def open_windows(
         for rank, found in enumerate(passages[:PASSAGES])
         for number in range(len(found.passage.windows))
     ]
-    return [_opened(passages[rank], number, document, ocr_spellings) for _, rank, number in sorted(places)[:most]]
+    return [
+        _opened(passages[rank], number, document, ocr_spellings, title) for _, rank, number in sorted(places)[:most]
+    ]
 
 
 def _penalty(passage: Passage, text: str) -> float:
@@ -200,9 +211,15 @@ def _penalty(passage: Passage, text: str) -> float:
 
 
 def _opened(
-    found: FoundPassage, number: int, document: Callable[[str], Document], ocr_spellings: dict[str, str]
+    found: FoundPassage,
+    number: int,
+    document: Callable[[str], Document],
+    ocr_spellings: dict[str, str],
+    title: Callable[[str], str],
 ) -> OpenWindow:
     text = document(found.passage.source_id).text
     start, end = found.passage.windows[number]
     spans = tuple((a, b) for a, b in found.passage.units if start <= a and b <= end)
-    return OpenWindow(found, number, spans, tuple(search_text(text[a:b], ocr_spellings) for a, b in spans))
+    above = [search_text(part, ocr_spellings) for part in (title(found.passage.source_id), found.passage.heading)]
+    context = above[1] if above[1].startswith(above[0]) else ": ".join(part for part in above if part)
+    return OpenWindow(found, number, spans, tuple(search_text(text[a:b], ocr_spellings) for a, b in spans), context)

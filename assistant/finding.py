@@ -79,7 +79,12 @@ class Finder:
         began = time.perf_counter()
         opened = []
         if request.answering or self._models.scorer.reorders:
-            opened = open_windows(found.passages, generation.content.document, generation.manifest.ocr_spellings)
+            opened = open_windows(
+                found.passages,
+                generation.content.document,
+                generation.manifest.ocr_spellings,
+                lambda source_id: generation.content.entry(source_id).title,
+            )
         reading = read_closely(asked, found, opened, self._models.scorer, sentences=request.answering)
         return reading, {**found.timings, "read_ms": (time.perf_counter() - began) * 1000}
 

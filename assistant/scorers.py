@@ -54,7 +54,8 @@ class ReaderScorer:
         sentences: bool = True,
     ) -> list[WindowScore]:
         """Relevance and answer as the reader gives them; the likeliest sentences are read once more by themselves."""
-        readings = self.reader.read(question.search_text, [window.text for window in windows])
+        texts, contexts = [window.text for window in windows], [window.context for window in windows]
+        readings = self.reader.read(question.search_text, texts, contexts)
         within = [_within(window, reading) for window, reading in zip(windows, readings, strict=True)]
         alone = self._alone(question, windows, readings, within) if sentences else {}
         least = min(alone.values(), default=0.0)
@@ -85,7 +86,11 @@ class ReaderScorer:
         places = [(at, number) for _, at, number in ranked[:_READ_ALONE]]
         # A window of one sentence was read by itself already.
         unread = [place for place in places if len(windows[place[0]].texts) > 1]
-        read = self.reader.read(question.search_text, [windows[at].texts[number] for at, number in unread])
+        read = self.reader.read(
+            question.search_text,
+            [windows[at].texts[number] for at, number in unread],
+            [windows[at].context for at, _ in unread],
+        )
         known = {(at, number): readings[at].relevance for at, number in places}
         return known | {place: reading.relevance for place, reading in zip(unread, read, strict=True)}
 

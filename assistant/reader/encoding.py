@@ -1,4 +1,4 @@
-"""What the reader's network is given: `<s> question </s></s> window </s>` as tokens, each with its kind."""
+"""What the reader's network is given: `<s> question </s></s> context window </s>` as tokens, each with its kind."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from tokenizers import Encoding
 
 QUESTION_TOKENS = 48
-TOTAL_TOKENS = QUESTION_TOKENS + WINDOW_TOKENS + 4
+CONTEXT_TOKENS = 24
+"""Of the title and heading above a window: of a longer one two thirds are its beginning and one third its end."""
+TOTAL_TOKENS = QUESTION_TOKENS + CONTEXT_TOKENS + WINDOW_TOKENS + 4
 START_TOKEN, END_TOKEN = 0, 2
 CHUNK_TOKENS = 1500
 """Tokens that go through the network together: more do not fit into a core's cache, fewer waste its time."""
@@ -36,13 +38,21 @@ class Side:
     offsets: list[tuple[int, int]]
 
 
+NOTHING = Side([], [], [])
+"""Above a window of which nothing is known."""
+
+
 @dataclass(frozen=True)
 class Pair:
-    """A question and a window as one row for the network; `window` is the row's index of the window's first token."""
+    """A question and a window as one row for the network.
+
+    `window` is the row's index of the window's first token; the `context` tokens in front of it hold no answer.
+    """
 
     ids: list[int]
     kinds: list[int]
     window: int
+    context: int = 0
 
 
 def side(encoding: Encoding, limit: int) -> Side:
@@ -50,13 +60,28 @@ def side(encoding: Encoding, limit: int) -> Side:
     return Side(encoding.ids[:limit], [_folded(piece) for piece in encoding.tokens[:limit]], encoding.offsets[:limit])
 
 
-def pair(question: Side, window: Side) -> Pair:
-    """Join the two sides; special tokens count as their side's own."""
-    asked = _shared(question.pieces, window.pieces)
-    told = _shared(window.pieces, question.pieces)
-    ids = [START_TOKEN, *question.ids, END_TOKEN, END_TOKEN, *window.ids, END_TOKEN]
+def context_side(encoding: Encoding) -> Side:
+    """What stands above a window, cut to `CONTEXT_TOKENS`: a long title keeps its heading."""
+    whole = side(encoding, len(encoding.ids))
+    if len(whole.ids) <= CONTEXT_TOKENS:
+        return whole
+    ending = CONTEXT_TOKENS // 3
+    first = slice(CONTEXT_TOKENS - ending)
+    return Side(
+        whole.ids[first] + whole.ids[-ending:],
+        whole.pieces[first] + whole.pieces[-ending:],
+        whole.offsets[first] + whole.offsets[-ending:],
+    )
+
+
+def pair(question: Side, window: Side, context: Side = NOTHING) -> Pair:
+    """Join the sides; special tokens count as their side's own, and context as the window's."""
+    pieces = context.pieces + window.pieces
+    asked = _shared(question.pieces, pieces)
+    told = _shared(pieces, question.pieces)
+    ids = [START_TOKEN, *question.ids, END_TOKEN, END_TOKEN, *context.ids, *window.ids, END_TOKEN]
     kinds = [0, *(int(known) for known in asked), 0, 2, *(2 + known for known in told), 2]
-    return Pair(ids, kinds, len(question.ids) + 3)
+    return Pair(ids, kinds, len(question.ids) + 3 + len(context.ids), len(context.ids))
 
 
 def chunks(pairs: Sequence[Pair], parts: int = 1) -> list[list[int]]:

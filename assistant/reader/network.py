@@ -97,16 +97,17 @@ class Network(nn.Module):
         for layer in self.layers:
             hidden = layer(hidden, rows)
         spans = self.span(hidden)
-        likeness = self._likeness(hidden, kinds, spans, rows)
+        contexts = [(pair.window - pair.context, pair.window) for pair in pairs]
+        likeness = self._likeness(hidden, kinds, spans, rows, torch.tensor(contexts))
         relevance = self.relevance(hidden[rows.firsts]) + self.likeness(likeness)
         return relevance.squeeze(1), spans
 
-    def _likeness(self, hidden: Tensor, kinds: Tensor, spans: Tensor, rows: Rows) -> Tensor:
+    def _likeness(self, hidden: Tensor, kinds: Tensor, spans: Tensor, rows: Rows, contexts: Tensor) -> Tensor:
         """How question and window of each row match, (rows, 4).
 
         Cosine of their mean vectors; mean over the question's tokens of the best cosine in the window (Khattab &
         Zaharia, 2020) and share of them that the window has too, both by the tokens' learned weights; the best
-        answer's logits over those of none.
+        answer's logits over those of none. `contexts` (rows, 2) is where each row's context stands, and no answer.
         """
         vectors = rows.padded(hidden).view(*rows.shape, WIDTH)
         kind = rows.padded(kinds[:, None] + 1).view(rows.shape)
@@ -118,7 +119,9 @@ class Network(nn.Module):
         weights = self.weight(vectors).squeeze(2).masked_fill(~asked, -1e9).softmax(1)
         shared = (kind == 2).to(weights.dtype)
         none = spans[rows.firsts].sum(1)
-        best = rows.padded(spans).view(*rows.shape, 2).masked_fill(~told[:, :, None], -1e9).amax(1).sum(1)
+        places = torch.arange(rows.shape[1])[None, :]
+        answers = told & ~((places >= contexts[:, :1]) & (places < contexts[:, 1:]))
+        best = rows.padded(spans).view(*rows.shape, 2).masked_fill(~answers[:, :, None], -1e9).amax(1).sum(1)
         features = [whole, (weights * cosines).sum(1), (weights * shared).sum(1), best - none]
         return (torch.stack(features, dim=1) - torch.tensor(LIKENESS_MEANS)) * torch.tensor(LIKENESS_SCALES)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from assistant.reader.encoding import QUESTION_TOKENS, Side, chunks, pair, side
+from assistant.reader.encoding import NOTHING, QUESTION_TOKENS, Side, chunks, context_side, pair, side
 from assistant.reader.weights import WEIGHTS, load_network
 from assistant.reader.windows import WINDOW_TOKENS, Span, windows
 from index.embedding import PACKAGED_MODEL, tokenizer
@@ -77,11 +77,12 @@ class Reader:
         self._loading = threading.Lock()
         self._loaded: tuple[Network, Calibration] | None = None
 
-    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+    def read(self, question: str, texts: Sequence[str], contexts: Sequence[str] = ()) -> list[Reading]:
         """Read each text for an answer to the question; texts of up to 112 tokens are read at once.
 
-        A longer one is read window by window, and the window of most relevance speaks for it. Raises ReaderError
-        when the weights do not fit, EmbeddingModelError when the embedding model cannot be used.
+        `contexts` says what stands above each text: its document's title, its heading. A longer text is read window by
+        window, and the window of most relevance speaks for it. Raises ReaderError when the weights do not fit,
+        EmbeddingModelError when the embedding model cannot be used.
         """
         network, calibration = self._network()
         pieces = tokenizer(PACKAGED_MODEL, self._cache)
@@ -93,8 +94,10 @@ class Reader:
             [texts[number][slice(*span)] for number, span in stretches], add_special_tokens=False
         )
         told = [side(encoding, WINDOW_TOKENS) for encoding in encodings]
+        above = [context_side(encoding) for encoding in pieces.encode_batch(list(contexts), add_special_tokens=False)]
+        placed = [above[number] if above else NOTHING for number, _ in stretches]
         best: dict[int, Reading] = {}
-        outputs = _outputs(network, [pair(asked, one) for one in told])
+        outputs = _outputs(network, [pair(asked, one, context) for one, context in zip(told, placed, strict=True)])
         for (number, span), one, output in zip(stretches, told, outputs, strict=True):
             if number not in best or output[0] > best[number].relevance:
                 best[number] = _reading(texts[number], span[0], one, output, calibration)

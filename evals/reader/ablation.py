@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from evals.reader.groups import Group
 
 PLAIN = "plain"
-_CLEAN = Mix(unanswerable=0, false_premise=0, nothing_found=0, scanned=0, other_language=0, crossed=0)
+_CLEAN = Mix(unanswerable=0, false_premise=0, nothing_found=0, scanned=0, other_language=0, in_context=0, crossed=0)
 TRIALS = {
     PLAIN: _CLEAN,
     "unanswerable": replace(_CLEAN, unanswerable=1.0),
@@ -31,6 +31,7 @@ TRIALS = {
     "scanned": replace(_CLEAN, scanned=1.0),
     "hard": replace(_CLEAN, hard=1.0),
     "other_language": replace(_CLEAN, other_language=1.0),
+    "in_context": replace(_CLEAN, in_context=1.0),
     "crossed": replace(_CLEAN, crossed=1.0),
 }
 """Held-out groups of one kind each, and plain ones: answered, clean, question and windows in one language."""

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from assistant.reader.encoding import QUESTION_TOKENS, Pair, chunks, pair, side
+from assistant.reader.encoding import NOTHING, QUESTION_TOKENS, Pair, chunks, context_side, pair, side
 from assistant.reader.windows import WINDOW_TOKENS
 
 if TYPE_CHECKING:
@@ -44,9 +44,11 @@ def rows_of(groups: Sequence[Group], tokenizer: Tokenizer) -> list[Row]:
     rows = []
     for number, group in enumerate(groups):
         asked = side(tokenizer.encode(group.question, add_special_tokens=False), QUESTION_TOKENS)
-        for at, encoding in enumerate(tokenizer.encode_batch(list(group.windows), add_special_tokens=False)):
+        encodings = tokenizer.encode_batch(list(group.windows), add_special_tokens=False)
+        above = [context_side(one) for one in tokenizer.encode_batch(list(group.contexts), add_special_tokens=False)]
+        for at, encoding in enumerate(encodings):
             told = side(encoding, WINDOW_TOKENS)
-            joined = pair(asked, told)
+            joined = pair(asked, told, above[at] if above else NOTHING)
             answer = (0, 0)
             if at == 0 and group.answer:
                 start, end = group.answer

@@ -31,6 +31,12 @@ class Paragraph:
     language: str
     text: str
 
+    @property
+    def title(self) -> str:
+        """Its article's title; what stands before the first slash is a file's name."""
+        before, _, after = self.key[1].partition("/")
+        return (after or before).replace("_", " ")
+
 
 @dataclass(frozen=True)
 class Question:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from evals.reader.cutting import MOST, Cutter
 from evals.reader.mix import Mix
 from evals.reader.noise import false_premise, scanned
+from evals.reader.written import NAME as WRITTEN
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -23,7 +24,7 @@ SHARES = {
     "drcd_zh_hant": 0.15,
     "iapp_th": 0.1,
     "xquad": 0.25,
-    "written": 1.6,
+    WRITTEN: 1.6,
 }
 LIMITS, LATE_LIMITS = (24, 32, 48), (32, 64, MOST)
 """Tokens of a group's windows, one of these for each group: short ones teach more in an hour, long ones come later."""
@@ -34,20 +35,26 @@ NEGATIVES_ALONE = 2
 _OWN_PARAGRAPH, _OWN_SHORT = 0.4, 0.2
 """Of the windows without the answer, so many are of the paragraph with the answer. Of a short one fewer: in use its
 rivals are the other passages of its document."""
-_SHORT = {"written"}
+_SHORT = {WRITTEN}
 """Sets of short paragraphs."""
 TRIES = 20
 
+Titled = tuple[str, str]
+"""A window, and the title of its document."""
 Neighbours = dict[tuple[str, str], list["Key"]]
 
 
 @dataclass(frozen=True)
 class Group:
-    """A question and its windows; `answer`, characters in the first window, is None when no window answers."""
+    """A question and its windows; `answer`, characters in the first window, is None when no window answers.
+
+    `contexts` are the titles above the windows, or none.
+    """
 
     question: str
     windows: tuple[str, ...]
     answer: Span | None
+    contexts: tuple[str, ...] = ()
 
 
 class GroupMaker:
@@ -93,7 +100,7 @@ class GroupMaker:
             question = rng.choice(self._unanswered[name])
             language = self._language(question, self._languages[question.key], rng)
             own = self._corpora[name].paragraphs[question.key, language]
-            windows = [self._cutter.likely(question.text, own, limit, rng)]
+            windows = [(self._cutter.likely(question.text, own, limit, rng), own.title)]
             windows += self._negatives(question, language, "", limit, NEGATIVES_ALONE, rng)
             return self._finished(question.text, windows, None, rng)
         question = rng.choice(self._answered[name])
@@ -108,12 +115,12 @@ class GroupMaker:
             other = false_premise(question.text, self._names.get((*question.key[:2], question.language), []), rng)
             if other is None:
                 return None
-            windows = [gold[0], *self._negatives(question, language, answer, limit, NEGATIVES_ALONE - 1, rng)]
-            return self._finished(other, windows, None, rng)
+            rivals = self._negatives(question, language, answer, limit, NEGATIVES_ALONE - 1, rng)
+            return self._finished(other, [(gold[0], paragraph.title), *rivals], None, rng)
         negatives = self._negatives(question, language, answer, limit, NEGATIVES, rng)
         if kind < self._mix.false_premise + self._mix.nothing_found:
             return self._finished(question.text, negatives, None, rng)
-        return self._finished(question.text, [gold[0], *negatives], gold[1], rng)
+        return self._finished(question.text, [(gold[0], paragraph.title), *negatives], gold[1], rng)
 
     def _language(self, question: Question, among: list[str], rng: random.Random) -> str:
         """The language of the paragraph: any of some, or the question's own where it is one of these."""
@@ -121,9 +128,9 @@ class GroupMaker:
             return rng.choice(among)
         return question.language
 
-    def _finished(self, question: str, windows: list[str], answer: Span | None, rng: random.Random) -> Group:
-        done = []
-        for window in windows:
+    def _finished(self, question: str, windows: list[Titled], answer: Span | None, rng: random.Random) -> Group:
+        done: list[str] = []
+        for window, _ in windows:
             if rng.random() >= self._mix.scanned:
                 done.append(window)
             elif answer and not done:
@@ -132,33 +139,40 @@ class GroupMaker:
                 answer = (len(before), len(before) + answer[1] - answer[0])
             else:
                 done.append(scanned(window, rng))
-        return Group(question, tuple(window for window in done if window), answer)
+        kept = [(window, title) for window, (_, title) in zip(done, windows, strict=True) if window]
+        contexts = tuple(title for _, title in kept) if rng.random() < self._mix.in_context else ()
+        return Group(question, tuple(window for window, _ in kept), answer, contexts)
 
     def _negatives(  # noqa: PLR0913, PLR0917 - a window's question, language, size and chance
         self, question: Question, language: str, answer: str, limit: int, count: int, rng: random.Random
-    ) -> list[str]:
+    ) -> list[Titled]:
         """Windows without the answer: of the same paragraph, of paragraphs near the question, of the same article."""
-        found: list[str] = []
+        found: dict[str, str] = {}
         for _ in range(TRIES):
             if len(found) == count:
                 break
             chosen = language
             if rng.random() < self._mix.other_language:
                 chosen = rng.choice(sorted(question.answers) or self._languages[question.key])
-            text = self._rival(question, chosen, limit, rng, own_is_likely=bool(answer))
+            text, title = self._rival(question, chosen, limit, rng, own_is_likely=bool(answer))
             forbidden = question.answers[chosen][1] if answer else ""
             if text and text not in found and not (forbidden and forbidden.casefold() in text.casefold()):
-                found.append(text)
-        return found
+                found[text] = title
+        return list(found.items())
 
-    def _rival(self, question: Question, language: str, limit: int, rng: random.Random, *, own_is_likely: bool) -> str:
+    def _rival(
+        self, question: Question, language: str, limit: int, rng: random.Random, *, own_is_likely: bool
+    ) -> Titled:
         """A window that may only look right; empty when this try gives none."""
         kind, name = rng.random(), question.key[0]
         near = self._near.get(name, {}).get((question.name, language.removesuffix("-Hant")), [])
         article = self._articles[(*question.key[:2], language)]
         if not self._mix.hard:
             paragraph = rng.choice(self._all[name, language])
-            return self._cutter.anywhere(paragraph, limit, rng) if paragraph.key != question.key else ""
+            return (
+                self._cutter.anywhere(paragraph, limit, rng) if paragraph.key != question.key else "",
+                paragraph.title,
+            )
         if kind < (_OWN_SHORT if name in _SHORT else _OWN_PARAGRAPH):
             paragraph = self._corpora[name].paragraphs[question.key, language]
         elif kind < self._mix.hard and near:
@@ -170,5 +184,5 @@ class GroupMaker:
         else:
             paragraph = rng.choice(list(self._corpora[name].paragraphs.values())) if rng.random() < 0.2 else article[0]
         if (own_is_likely or paragraph.key != question.key) and rng.random() < 0.5:
-            return self._cutter.likely(question.text, paragraph, limit, rng)
-        return self._cutter.anywhere(paragraph, limit, rng)
+            return self._cutter.likely(question.text, paragraph, limit, rng), paragraph.title
+        return self._cutter.anywhere(paragraph, limit, rng), paragraph.title

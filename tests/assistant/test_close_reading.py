@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,6 +64,17 @@ def test_every_nearest_window_is_opened_before_the_others_of_much_later_passages
     assert opened[0].texts == ("Sentence 1 of them.",)
 
 
+def test_a_window_knows_its_documents_title_and_its_heading_each_once():
+    def context(title: str, heading: str) -> str:
+        headed = replace(FOUND[0], passage=replace(FOUND[0].passage, heading=heading))
+        return open_windows([headed], lambda _: DOCUMENT, {}, lambda _: title)[0].context
+
+    assert context("第四次高官会紀要", "3. 日期和地点") == "第四次高官会纪要: 3. 日期和地点"
+    assert context("Minutes", "") == "Minutes"
+    assert context("", "Opening") == context("Opening", "Opening") == "Opening"
+    assert context("", "") == ""
+
+
 def test_what_answers_best_comes_first_and_what_was_not_read_stays_behind():
     opened = open_windows(FOUND, lambda _: DOCUMENT, {})
     reading = read_closely(QUESTION, RETRIEVED, opened, _Liking(11))
@@ -80,9 +92,9 @@ class _Counting(Reader):
         super().__init__()
         self.given: list[list[str]] = []
 
-    def read(self, question, texts):
+    def read(self, question, texts, contexts=()):
         self.given.append(list(texts))
-        return super().read(question, texts)
+        return super().read(question, texts, contexts)
 
 
 def test_the_likeliest_sentences_are_read_once_more_by_themselves():

@@ -13,6 +13,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 
 from assistant.reader import reader as module
+from assistant.reader.encoding import CONTEXT_TOKENS, context_side
 from assistant.reader.reader import Reader
 from assistant.reader.weights import WEIGHTS, ReaderError
 from assistant.reader.windows import WINDOW_TOKENS, sentence_pieces, windows
@@ -124,6 +125,45 @@ def test_a_reading_says_where_in_the_text(reader: Reader):
     assert reading.score_within(*reading.span) == pytest.approx(reading.span_score, abs=1e-3)
     assert reading.score_within(0, 1) == -math.inf
     assert 0 < reading.probability < 1
+
+
+SIMILAR = [
+    (
+        "Where was the third meeting of the river board held?",
+        "It was held in Lindow on 4 May.",
+        "{} meeting of the river board",
+    ),
+    ("第三次渔业会议在哪里举行？", "会议于5月4日在林多举行。", "第{}次渔业会议纪要"),
+    ("Cuộc họp thứ ba của ủy ban nghề cá được tổ chức ở đâu?", "会议于5月4日在林多举行。", "第{}次渔业会议纪要"),
+]
+
+
+@pytest.mark.parametrize(("question", "text", "title"), SIMILAR)
+def test_a_title_tells_windows_apart_that_say_the_same(reader: Reader, question: str, text: str, title: str):
+    numbers = ("second", "third", "fifth") if title.isascii() else "二三五"
+    contexts = [title.format(number) for number in numbers]
+    readings = reader.read(question, [text] * 3, contexts)
+    assert max(range(3), key=lambda at: readings[at].relevance) == 1
+    assert {text[slice(*one.span)] for one in readings} <= {"Lindow", "林多", "in Lindow", "在林多"}
+
+
+def test_no_answer_is_found_in_a_title(reader: Reader):
+    text = "The members approved the budget."
+    (reading,) = reader.read("Where was the forum held?", [text], ["The forum held in Savannakhet"])
+    assert 0 <= reading.span[0] < reading.span[1] <= len(text)
+    assert [end for _, end, _, _ in reading.tokens] == sorted(end for _, end, _, _ in reading.tokens)
+    assert reading.tokens[-1][1] == len(text)
+
+
+def test_of_a_long_title_and_its_heading_the_middle_is_left_out():
+    pieces = tokenizer(PACKAGED_MODEL)
+    words = [f"word{number}" for number in range(40)]
+    cut = context_side(pieces.encode(" ".join(words), add_special_tokens=False))
+    whole = pieces.encode(" ".join(words), add_special_tokens=False).ids
+    assert cut.ids == whole[:16] + whole[-8:]
+    assert len(cut.ids) == len(cut.pieces) == len(cut.offsets) == CONTEXT_TOKENS
+    short = pieces.encode("Minutes: 3. Place", add_special_tokens=False)
+    assert context_side(short).ids == short.ids
 
 
 def test_nothing_to_read_is_no_answer(reader: Reader):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -117,6 +117,22 @@ def test_groups_are_the_same_for_a_seed_and_only_the_first_window_answers(tmp_pa
         answer = group.windows[0][slice(*group.answer)]
         assert answer.startswith("190")
         assert not any(answer in window for window in group.windows[1:])
+
+
+def test_titles_stand_above_the_windows_of_some_groups(tmp_path: Path):
+    corpora = load_corpora(squad(tmp_path))
+    titles = {
+        paragraph.text: paragraph.title for corpus in corpora.values() for paragraph in corpus.paragraphs.values()
+    }
+    mix = replace(Mix(), scanned=0.0)
+    groups = [GroupMaker(corpora, {}, tokenizer(PACKAGED_MODEL), 1, mix).group(number) for number in range(60)]
+    titled = [group for group in groups if group.contexts]
+    assert 15 < len(titled) < 45
+    for group in titled:
+        for window, title in zip(group.windows, group.contexts, strict=True):
+            assert title in {known for text, known in titles.items() if window in text}
+    untitled = GroupMaker(corpora, {}, tokenizer(PACKAGED_MODEL), 1, mix.without("in_context"))
+    assert not any(untitled.group(number).contexts for number in range(60))
 
 
 def test_a_kind_of_data_can_be_left_out(tmp_path: Path):
