@@ -36,12 +36,12 @@ class _Row(NamedTuple):
 
 
 def near_miss_figures(reader: Reader, corpus: Corpus, cache: Path, count: int) -> dict[str, dict[str, float]]:
-    """Over at most `count` questions of each language, by language and for all: recall@1 by cosine and by the reader's
-    relevance, F1 of the span in the right passage, and how the best relevance parts answerable questions from others
-    (AUROC, the share refused where 5 % of the answerable are).
+    """Over at most `count` questions of each language, by language and for all, passages below their documents' titles as
+    in use: recall@1 by cosine and by the reader's relevance, F1 of the span in the right passage, and how the best
+    relevance parts answerable questions from others (AUROC, the share refused where 5 % of the answerable are).
     """
     places = list(corpus.paragraphs)
-    texts = [corpus.paragraphs[at].text for at in places]
+    texts, titles = zip(*((one.text, one.title) for one in corpus.paragraphs.values()), strict=True)
     vectors = embedded(texts, query=False, cache=cache, tokens=WHOLE_TOKENS)
     figures, everything = {}, []
     for language in sorted({question.language for question in corpus.questions}):
@@ -51,7 +51,7 @@ def near_miss_figures(reader: Reader, corpus: Corpus, cache: Path, count: int) -
         rows = []
         for question, row in zip(questions, cosines, strict=True):
             top = np.argsort(-row)[:DEPTH].tolist()
-            readings = reader.read(question.text, [texts[at] for at in top])
+            readings = reader.read(question.text, [texts[at] for at in top], [titles[at] for at in top])
             first = max(range(len(top)), key=lambda at: readings[at].relevance)
             rows.append(
                 _Row(
@@ -84,7 +84,7 @@ def _figures(rows: Sequence[_Row]) -> dict[str, float]:
 def _span_f1(reader: Reader, question: Question, corpus: Corpus) -> float:
     """F1 of the best span of the question's own passage; 0 where nothing is to be found."""
     for language, (_, answer) in question.answers.items():
-        text = corpus.paragraphs[question.key, language].text
-        (reading,) = reader.read(question.text, [text])
-        return f1(text[slice(*reading.span)], [[answer]])
+        passage = corpus.paragraphs[question.key, language]
+        (reading,) = reader.read(question.text, [passage.text], [passage.title])
+        return f1(passage.text[slice(*reading.span)], [[answer]])
     return 0.0

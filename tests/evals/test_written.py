@@ -86,9 +86,10 @@ def test_the_documents_that_measure_are_a_question_set_of_their_own(tmp_path: Pa
 class _Likes:
     """Reads what it is given as relevant as a word says, and the whole text as the answer."""
 
-    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+    def read(self, question: str, texts: Sequence[str], contexts: Sequence[str]) -> list[Reading]:
         from assistant.reader.reader import Reading
 
+        assert contexts == ["boats"] * len(texts)
         liked = question.rsplit(maxsplit=1)[-1]
         return [Reading(float(liked in text), 0.5, (0, len(text)), 0.0, ()) for text in texts]
 
