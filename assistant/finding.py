@@ -15,6 +15,7 @@ from assistant.question import Question, about, understand
 from assistant.retrieval import Retriever
 from assistant.scope import scope_of
 from index.glossary import Glossary
+from index.suggestions import suggested_title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from assistant.answer import Turn
     from assistant.models import Models
     from assistant.settings import Settings
+    from index.content import Content
     from index.generation import Generation
 
 
@@ -83,7 +85,7 @@ class Finder:
                 found.passages,
                 generation.content.document,
                 generation.manifest.ocr_spellings,
-                lambda source_id: generation.content.entry(source_id).title,
+                lambda source_id: _title(generation.content, source_id),
             )
         reading = read_closely(asked, found, opened, self._models.scorer, sentences=request.answering)
         return reading, {**found.timings, "read_ms": (time.perf_counter() - began) * 1000}
@@ -96,3 +98,8 @@ class Finder:
                 retriever = Retriever(generation, glossary, self._models.embed_query, self._settings.candidates)
                 self._opened = (generation, retriever, glossary)
             return self._opened[1:]
+
+
+def _title(content: Content, source_id: str) -> str:
+    """What the catalogue calls a document, else what it seems to call itself."""
+    return content.entry(source_id).title or suggested_title(content.document(source_id))

@@ -25,9 +25,12 @@ from evals.reader.written import NAME as WRITTEN
 from index.build import build_index
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
     from sklearn.linear_model import LogisticRegression
 
+    from evals.question_set import Question
     from evals.runner import OpenedSet
 
 USED = {
@@ -59,23 +62,38 @@ def fit(
     output: Annotated[Path, typer.Option(help="The file to write.")] = WEIGHTS,
 ) -> None:
     """Ask every development question with the reader and without, and fit a logistic regression for each."""
+    if question_set == WRITTEN:
+        raise typer.BadParameter(f"{WRITTEN} stands beside every fit: name another set")
     logging.basicConfig(level=logging.WARNING)
     fitted: dict[str, Any] = {}
     for scorer, reader in (("reader", PACKAGED_READER), ("cosine", NO_READER)):
         settings = load_settings(reader=reader)
-        own, written = _observed(open_set(question_set, settings)), _observed(open_set(WRITTEN, settings), _WRITTEN)
+        opened, beside = open_set(question_set, settings), open_set(WRITTEN, settings)
+        own, written = _observed(opened, _development(opened)), _observed(beside, _of_one_half(beside)[:_WRITTEN])
         fitted[scorer] = regression(own, USED[scorer], beside=written)
         typer.echo(f"{scorer}: {json.dumps(fitted[scorer])}")
     output.write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")
     typer.echo(f"{output}: written")
 
 
-def _observed(opened: OpenedSet, most: int | None = None) -> Observed:
-    """Ask the development questions, the first `most` by a checksum of their names."""
+def _development(opened: OpenedSet) -> list[Question]:
+    return [question for question in opened.questions.questions if question.split == "dev"]
+
+
+def _of_one_half(written: OpenedSet) -> list[Question]:
+    """The written development questions whose other wording is not of the test half, in a chance order."""
+    tested = {_unworded(question) for question in written.questions.questions if question.split == "test"}
+    kept = [question for question in _development(written) if _unworded(question) not in tested]
+    return sorted(kept, key=lambda question: crc32(question.id.encode()))
+
+
+def _unworded(question: Question) -> str:
+    return question.id.rpartition("/")[0]
+
+
+def _observed(opened: OpenedSet, asked: Sequence[Question]) -> Observed:
     build_index(opened.settings)
     assistant = Assistant(opened.settings)
-    asked = [question for question in opened.questions.questions if question.split == "dev"]
-    asked = sorted(asked, key=lambda question: crc32(question.id.encode()))[:most]
     rows = [features(*assistant.read(case.question, history=case.history)) for case in asked]
     return Observed(rows, np.array([case.answerable for case in asked]))
 

@@ -41,7 +41,7 @@ def suggested_entry(document: Document) -> CatalogEntry:
     is taken from the text only when its beginning names exactly one day. A type is told by the title alone, or by the
     first lines when there is no title.
     """
-    title = _title(document)
+    title = suggested_title(document)
     head = search_text(document.text[:_HEAD])
     language = detect_language(document.text)
     return CatalogEntry(
@@ -54,13 +54,14 @@ def suggested_entry(document: Document) -> CatalogEntry:
     )
 
 
-def _title(document: Document) -> str:
+def suggested_title(document: Document) -> str:
+    """The title that the file names, else its first marked heading, else its first line when that is short."""
     if document.facts.title:
         return document.facts.title[:_LONGEST_TITLE]
     if document.headings:
         first = document.headings[0]
         return plain_heading(document.text[first.start : first.end])[:_LONGEST_TITLE]
-    line = next((line for line in document.text.splitlines() if line.strip()), "")
+    line = next((line for line in document.text[:_HEAD].splitlines() if line.strip()), "")
     title = plain_heading(line)
     return title if len(title) <= _LONGEST_TITLE else ""
 

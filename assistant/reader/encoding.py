@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from assistant.reader.windows import WINDOW_TOKENS
 from index.search_text import simplified
 
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 QUESTION_TOKENS = 48
 CONTEXT_TOKENS = 24
 """Of the title and heading above a window: of a longer one two thirds are its beginning and one third its end."""
-TOTAL_TOKENS = QUESTION_TOKENS + CONTEXT_TOKENS + WINDOW_TOKENS + 4
 START_TOKEN, END_TOKEN = 0, 2
 CHUNK_TOKENS = 1500
 """Tokens that go through the network together: more do not fit into a core's cache, fewer waste its time."""

@@ -107,7 +107,8 @@ class Network(nn.Module):
 
         Cosine of their mean vectors; mean over the question's tokens of the best cosine in the window (Khattab &
         Zaharia, 2020) and share of them that the window has too, both by the tokens' learned weights; the best
-        answer's logits over those of none. `contexts` (rows, 2) is where each row's context stands, and no answer.
+        answer's logits over those of none. Context counts as window but for the last: `contexts` (rows, 2) is where
+        each row's stands, and no answer does.
         """
         vectors = rows.padded(hidden).view(*rows.shape, WIDTH)
         kind = rows.padded(kinds[:, None] + 1).view(rows.shape)

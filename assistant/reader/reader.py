@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from assistant.reader.encoding import NOTHING, QUESTION_TOKENS, Side, chunks, context_side, pair, side
+from assistant.reader.encoding import QUESTION_TOKENS, Side, chunks, context_side, pair, side
 from assistant.reader.weights import WEIGHTS, load_network
 from assistant.reader.windows import WINDOW_TOKENS, Span, windows
 from index.embedding import PACKAGED_MODEL, tokenizer
@@ -80,10 +80,15 @@ class Reader:
     def read(self, question: str, texts: Sequence[str], contexts: Sequence[str] = ()) -> list[Reading]:
         """Read each text for an answer to the question; texts of up to 112 tokens are read at once.
 
-        `contexts` says what stands above each text: its document's title, its heading. A longer text is read window by
-        window, and the window of most relevance speaks for it. Raises ReaderError when the weights do not fit,
-        EmbeddingModelError when the embedding model cannot be used.
+        `contexts` says what stands above each text, its document's title and its heading; none: nothing does. A longer
+        text is read window by window, and the window of most relevance speaks for it. Raises ReaderError when the
+        weights do not fit, EmbeddingModelError when the embedding model cannot be used, ValueError for other than one
+        context a text.
         """
+        contexts = contexts or [""] * len(texts)
+        if len(contexts) != len(texts):
+            msg = f"{len(contexts)} contexts of {len(texts)} texts"
+            raise ValueError(msg)
         network, calibration = self._network()
         pieces = tokenizer(PACKAGED_MODEL, self._cache)
         asked = side(pieces.encode(question, add_special_tokens=False), QUESTION_TOKENS)
@@ -95,9 +100,9 @@ class Reader:
         )
         told = [side(encoding, WINDOW_TOKENS) for encoding in encodings]
         above = [context_side(encoding) for encoding in pieces.encode_batch(list(contexts), add_special_tokens=False)]
-        placed = [above[number] if above else NOTHING for number, _ in stretches]
         best: dict[int, Reading] = {}
-        outputs = _outputs(network, [pair(asked, one, context) for one, context in zip(told, placed, strict=True)])
+        pairs = [pair(asked, one, above[number]) for one, (number, _) in zip(told, stretches, strict=True)]
+        outputs = _outputs(network, pairs)
         for (number, span), one, output in zip(stretches, told, outputs, strict=True):
             if number not in best or output[0] > best[number].relevance:
                 best[number] = _reading(texts[number], span[0], one, output, calibration)

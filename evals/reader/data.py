@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 XQUAD_ARTICLES = 24
 """XQuAD's first articles train; the rest measure."""
 XQUAD_LANGUAGES = ("en", "zh", "vi", "th")
+WRITTEN = "written"
+"""The corpus of the documents written for training."""
 _ONE_IN = 25
 """One article in so many is held out, to stop and to calibrate by."""
 
@@ -33,9 +35,9 @@ class Paragraph:
 
     @property
     def title(self) -> str:
-        """Its article's title; what stands before the first slash is a file's name."""
-        before, _, after = self.key[1].partition("/")
-        return (after or before).replace("_", " ")
+        """Its article's title, in whatever language; of a written document's name what stands behind the file's."""
+        name = self.key[1]
+        return name.partition("/")[2] if self.key[0] == WRITTEN else name.replace("_", " ")
 
 
 @dataclass(frozen=True)

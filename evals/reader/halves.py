@@ -1,6 +1,6 @@
 """The layers computed in bfloat16 while they learn: where a processor multiplies tiles of such, 2/5 of the time.
 
-Parameters, their gradients, sums along layers and layer norms stay in single precision (Micikevicius et al., 2018,
+Parameters, sums of gradients, sums along layers and layer norms stay in single precision (Micikevicius et al., 2018,
 without the scaling of losses, for which bfloat16 has range enough). Attention is spelled out: on processors, the fused
 kernel takes longer backwards than all matrices together.
 """
@@ -46,9 +46,15 @@ class HalfLayer(Layer):
 
 
 def in_halves(network: Network) -> Network:
-    """Let a network that learns as a whole compute its layers in bfloat16; the parameters are the same ones."""
+    """Let a network that learns as a whole compute its layers in bfloat16; the parameters are the same ones.
+
+    Raises TypeError for one with adapters.
+    """
     for number, layer in enumerate(network.layers):
         assert isinstance(layer, Layer)  # noqa: S101 - ModuleList forgets the class
+        if not all(isinstance(part, nn.Linear | nn.LayerNorm) for part in layer.children()):
+            msg = "adapters are computed in single precision"
+            raise TypeError(msg)
         network.layers[number] = HalfLayer(layer)
     return network
 

@@ -36,9 +36,9 @@ class _Row(NamedTuple):
 
 
 def near_miss_figures(reader: Reader, corpus: Corpus, cache: Path, count: int) -> dict[str, dict[str, float]]:
-    """Over at most `count` questions of each language, by language and for all, passages below their titles as
-    in use: recall@1 by cosine and by the reader's relevance, F1 of the span in the right passage, and how the best
-    relevance parts answerable questions from others (AUROC, the share refused where 5 % of the answerable are).
+    """Over at most `count` questions of each language, by language and for all, passages below their documents' titles:
+    recall@1 by cosine and by the reader's relevance, F1 of the span in the right passage, and how the best relevance
+    parts answerable questions from others (AUROC, the share refused where 5 % of the answerable are).
     """
     places = list(corpus.paragraphs)
     texts, titles = zip(*((one.text, one.title) for one in corpus.paragraphs.values()), strict=True)

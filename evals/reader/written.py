@@ -12,9 +12,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from evals.reader.data import Corpus, Paragraph, Question
+from evals.reader.data import WRITTEN, Corpus, Paragraph, Question
 
-NAME = "written"
+NAME = WRITTEN
 FOLDER = Path(__file__).with_name("written_texts")
 _KEPT = "held-out"
 """What the names of files begin with that train nothing."""

@@ -91,9 +91,11 @@ class _Counting(Reader):
     def __init__(self) -> None:
         super().__init__()
         self.given: list[list[str]] = []
+        self.above: dict[str, str] = {}
 
     def read(self, question, texts, contexts=()):
         self.given.append(list(texts))
+        self.above |= dict(zip(texts, contexts, strict=True))
         return super().read(question, texts, contexts)
 
 
@@ -105,9 +107,9 @@ def test_the_likeliest_sentences_are_read_once_more_by_themselves():
     )
     found = _found(0, 1.0)
     windows = [
-        OpenWindow(found, 0, ((0, 5), (6, 9), (10, 12)), sentences),
-        OpenWindow(found, 1, ((20, 30),), ("The forum has a newsletter.",)),
-        OpenWindow(found, 2, tuple((at, at + 1) for at in range(40, 60)), tuple(f"Page {at}." for at in range(20))),
+        OpenWindow(found, 0, ((0, 5), (6, 9), (10, 12)), sentences, "The forum"),
+        OpenWindow(found, 1, ((20, 30),), ("The forum has a newsletter.",), "Contents"),
+        OpenWindow(found, 2, tuple((at, at + 1) for at in range(40, 60)), tuple(f"Page {at}." for at in range(20)), ""),
     ]
     reader = _Counting()
     scores = ReaderScorer(reader).score(understand("Where was the second forum held?", Glossary()), {}, windows)
@@ -115,6 +117,8 @@ def test_the_likeliest_sentences_are_read_once_more_by_themselves():
     assert first == [window.text for window in windows]
     assert set(sentences[1:2]) <= set(alone) <= {*sentences, *windows[2].texts}
     assert len(alone) <= 6
+    owners = {text: window.context for window in windows for text in (window.text, *window.texts)}
+    assert reader.above == {text: owners[text] for text in (*first, *alone)}
     assert max(scores[0].sentences) == scores[0].sentences[1]
     assert scores[0].relevance + scores[0].sentences[1] > scores[1].relevance + scores[1].sentences[0]
     # Of sentences that were read so, the best is evidence.

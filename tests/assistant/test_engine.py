@@ -12,6 +12,7 @@ from assistant.engine import Assistant, OtherModelError
 from index.build import build_index
 from index.errors import WrongCallError
 from index.generation import CurrentGeneration, NoIndexError
+from index.search_text import search_text
 
 SOM4 = "som4-phnom-penh-2006-meeting-note.zh.txt"
 ANSWERED = [
@@ -54,6 +55,23 @@ def test_what_the_texts_do_not_say_is_refused_in_the_questions_language(assistan
     assert answer.answer.startswith(opening[language])
     assert answer.citations, "the nearest passages are named"
     assert all(f"[{citation.number}]" in answer.answer for citation in answer.citations)
+
+
+def test_a_window_is_read_below_its_documents_title(assistant, commit_settings):
+    content = CurrentGeneration(commit_settings.storage).get().content
+    _, reading = assistant.read("Who gave a key speech at the IMM opening ceremony?")
+    assert reading.windows
+    for window, _ in reading.windows:
+        assert window.context.startswith(search_text(content.entry(window.found.passage.source_id).title))
+    assert any(search_text(window.found.passage.heading) in window.context for window, _ in reading.windows)
+
+
+def test_a_document_without_an_entry_is_read_below_its_first_line(make_settings):
+    text = "Minutes of the third gauge meeting\n\nThe members met at Ban Mai on 4 May 1999.\n"
+    settings = make_settings({"gauges.txt": text})
+    build_index(settings)
+    _, reading = Assistant(settings).read("Where did the members meet?")
+    assert [window.context for window, _ in reading.windows] == ["Minutes of the third gauge meeting"]
 
 
 @pytest.mark.parametrize("question", [question for question, _ in ANSWERED + REFUSED])

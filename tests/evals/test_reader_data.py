@@ -128,7 +128,10 @@ def test_titles_stand_above_the_windows_of_some_groups(tmp_path: Path):
     groups = [GroupMaker(corpora, {}, tokenizer(PACKAGED_MODEL), 1, mix).group(number) for number in range(60)]
     titled = [group for group in groups if group.contexts]
     assert 15 < len(titled) < 45
-    for group in titled:
+    mixed = GroupMaker(corpora, {}, tokenizer(PACKAGED_MODEL), 1, replace(mix, hard=0.0))
+    several = [group for group in map(mixed.group, range(60)) if len(set(group.contexts)) > 1]
+    assert several
+    for group in (*titled, *several):
         for window, title in zip(group.windows, group.contexts, strict=True):
             assert title in {known for text, known in titles.items() if window in text}
     untitled = GroupMaker(corpora, {}, tokenizer(PACKAGED_MODEL), 1, mix.without("in_context"))

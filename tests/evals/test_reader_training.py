@@ -10,7 +10,8 @@ import pytest
 import torch
 
 from assistant.reader.changes import packed, unpacked
-from assistant.reader.network import encoder_network
+from assistant.reader.encoding import Side, pair
+from assistant.reader.network import WIDTH, Rows, encoder_network
 from assistant.reader.reader import Reader
 from assistant.reader.weights import WEIGHTS, load_network
 from evals.reader.ablation import PLAIN, read_trial, side_by_side
@@ -18,7 +19,7 @@ from evals.reader.adapters import WHOLE_RATES, adapt, go_back, shipped_tensors, 
 from evals.reader.batches import losses, rows_of
 from evals.reader.exporting import export
 from evals.reader.groups import Group
-from evals.reader.halves import in_halves
+from evals.reader.halves import HalfLayer, in_halves
 from evals.reader.length import Length
 from evals.reader.sample import sample_figures
 from evals.reader.training import CHECKPOINT, holds_adapters, is_whole, load_weights, train
@@ -131,9 +132,34 @@ def test_layers_in_half_precision_tell_and_learn_what_the_layers_tell_and_learn(
     exact, gradients = _learned(network)
     halves = in_halves(network)
     assert [name for name, _ in halves.named_parameters()] == names
+    assert all(isinstance(layer, HalfLayer) for layer in halves.layers)
     near, near_gradients = _learned(halves)
+    assert near != exact
     assert near == pytest.approx(exact, rel=0.03)
     assert torch.cosine_similarity(near_gradients, gradients, dim=0) > 0.99
+
+
+def test_adapters_are_not_computed_in_half_precision(network: Network):
+    with pytest.raises(TypeError):
+        in_halves(network)
+
+
+def test_the_answers_likeness_looks_past_the_context(network: Network):
+    asked, told, above = (Side([at], [piece], [(0, 1)]) for at, piece in ((70, "boats"), (80, "land"), (90, "minutes")))
+    rows = Rows([len(pair(asked, told, above).ids)])
+    kinds, hidden = torch.tensor(pair(asked, told, above).kinds), torch.randn(sum(rows.shape) - 1, WIDTH)
+
+    def answer(place: int | None) -> float:
+        spans = torch.zeros(len(kinds), 2)
+        if place is not None:
+            spans[place] = 50.0
+        with torch.no_grad():
+            likeness = network._likeness(hidden, kinds, spans, rows, torch.tensor([[4, 5]]))
+        return float(likeness[0, 3])
+
+    # <s> boats </s> </s> minutes land </s>
+    assert answer(4) == answer(None)
+    assert answer(5) > answer(None)
 
 
 def _learned(network: Network) -> tuple[float, torch.Tensor]:
