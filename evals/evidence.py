@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from evals.runner import OpenedSet
 
 USED = {
-    "reader": ("relevance", "answer", "alone", "similarity", "quantities"),
+    "reader": ("relevance", "alone", "similarity", "quantities"),
     "cosine": ("similarity", "quantities"),
 }
 """The features of each scorer; the others did not help questions that were left out of the fit."""
