@@ -97,7 +97,7 @@ class _Likes:
 def test_the_right_passage_and_what_nothing_answers_are_told_apart(tmp_path: Path):
     corpus = Corpus({}, [])
     for number, name in enumerate(("Lanta", "Moru", "Sefi")):
-        key = ("written", "boats", number)
+        key = ("written", "file/boats", number)
         corpus.paragraphs[key, "en"] = Paragraph(key, "en", f"Boats of {name}")
         for at in range(4):
             asked = f"Which boats are number {at} of {name}"
