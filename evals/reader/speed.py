@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 WINDOWS = 8
 ROUNDS = 7
 _TITLE = "湄公河次区域合作反拐进程第四次高官会会议纪要: 3. 日期和地点"
-"""Of as many tokens as titles and headings of the COMMIT texts have."""
+"""24 tokens, the most that are read of a title and a heading."""
 
 
 def speed_figures(full: Reader, quantised: Reader, question: str, texts: Sequence[str]) -> dict[str, float]:
