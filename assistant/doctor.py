@@ -92,7 +92,10 @@ def _reader(settings: Settings) -> str:
 
         if not WEIGHTS.is_file():
             raise AssistantError(f"{WEIGHTS} is missing: install the program again, or set `reader` to none")
-        return f"the small reader that comes with the program ({WEIGHTS.stat().st_size / 1e6:.1f} MB)"
+        from assistant.reader.halves import multiplies_halves
+
+        numbers = "bfloat16, as this processor multiplies it" if multiplies_halves() else "single precision"
+        return f"the small reader that comes with the program ({WEIGHTS.stat().st_size / 1e6:.1f} MB), in {numbers}"
     return f"the model {settings.reader}"
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from assistant.evidence import evidence_floor
 from assistant.prompts import PROMPTS
+from assistant.scorers import ReaderScorer, scorer_name
 from index.build import package_version
 from index.settings import PROJECT
 
@@ -45,6 +46,7 @@ _NAMES = {
     "version": "the program's version",
     "commit": "the program's commit",
     "code": "the program's code",
+    "arithmetic": "the processor's arithmetic",
 }
 
 
@@ -77,6 +79,8 @@ class RunStamp(BaseModel):
     """Git's name of the commit, with `-dirty` when files differ from it; empty without git."""
     code: str
     """SHA-256 over the modules of `assistant` (page and commands excepted) and `index`."""
+    arithmetic: str = ""
+    """What the reader multiplies: `bfloat16` or `single` precision; empty where it was not written down."""
     selection: Selection
 
     def differences(self, other: RunStamp) -> list[str]:
@@ -103,6 +107,7 @@ def run_stamp(questions: QuestionSet, settings: Settings, manifest: Manifest, se
         version=package_version(),
         commit=git_commit(PROJECT),
         code=code_fingerprint(PROJECT),
+        arithmetic=_arithmetic(settings),
         selection=selection,
     )
 
@@ -110,6 +115,14 @@ def run_stamp(questions: QuestionSet, settings: Settings, manifest: Manifest, se
 def answering_settings(settings: Settings) -> dict[str, Any]:
     """The settings that may change an answer, as plain values; secrets stay hidden."""
     return settings.model_dump(mode="json", exclude=set(NO_INFLUENCE)) | {"evidence_floor": evidence_floor(settings)}
+
+
+def _arithmetic(settings: Settings) -> str:
+    if scorer_name(settings.reader) != ReaderScorer.name:
+        return "single"
+    from assistant.reader.halves import multiplies_halves
+
+    return "bfloat16" if multiplies_halves() else "single"
 
 
 def code_fingerprint(folder: Path) -> str:

@@ -71,9 +71,11 @@ class Reading:
 class Reader:
     """A question-passage model of the embedding model's size; loaded with its first question, shared by all threads."""
 
-    def __init__(self, cache: Path | None = None, *, weights: Path = WEIGHTS, quantised: bool = False) -> None:
-        """`cache` is where the embedding model is unpacked; `quantised` computes with 8-bit matrices."""
-        self._cache, self._weights, self._quantised = cache, weights, quantised
+    def __init__(self, cache: Path | None = None, *, weights: Path = WEIGHTS, halves: bool | None = None) -> None:
+        """`cache` is where the embedding model is unpacked; `halves` computes in bfloat16, by default where the
+        processor multiplies it, which moves relevance by some hundredths.
+        """
+        self._cache, self._weights, self._halves = cache, weights, halves
         self._loading = threading.Lock()
         self._loaded: tuple[Network, Calibration] | None = None
 
@@ -111,11 +113,11 @@ class Reader:
     def _network(self) -> tuple[Network, Calibration]:
         with self._loading:
             if self._loaded is None:
-                network, calibration = load_network(self._weights, self._cache)
-                if self._quantised:
-                    from assistant.reader.quantising import quantised
+                from assistant.reader.halves import kept_in_halves, multiplies_halves
 
-                    network = quantised(network)
+                network, calibration = load_network(self._weights, self._cache)
+                if multiplies_halves() if self._halves is None else self._halves:
+                    network = kept_in_halves(network)
                 self._loaded = (network, calibration)
             return self._loaded
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from assistant.reader.halves import in_halves
 from assistant.reader.network import encoder_network
 from assistant.reader.reader import Reader
 from assistant.reader.weights import load_network
@@ -18,7 +19,6 @@ from evals.reader.crosslingual import crosslingual_figures
 from evals.reader.data import load_corpora
 from evals.reader.exporting import best_windows, export, reliability
 from evals.reader.groups import Group, GroupMaker
-from evals.reader.halves import in_halves
 from evals.reader.held_out import held_out_sentences
 from evals.reader.mix import Mix
 from evals.reader.near_misses import near_miss_figures
@@ -164,7 +164,7 @@ def parts(sets: Sets, weights: Path, questions: int) -> dict[str, Callable[[], o
     """What can be measured of weights, by name, over at most so many questions of each set and language."""
     pieces, reader = tokenizer(PACKAGED_MODEL), Reader(weights=weights)
     return {
-        "speed": partial(_speed, sets, reader, weights),
+        "speed": partial(_speed, sets, weights),
         "sentences": lambda: held_out_sentences(
             reader,
             sets.kept,
@@ -179,11 +179,12 @@ def parts(sets: Sets, weights: Path, questions: int) -> dict[str, Callable[[], o
     }
 
 
-def _speed(sets: Sets, reader: Reader, weights: Path) -> dict[str, float]:
+def _speed(sets: Sets, weights: Path) -> dict[str, float]:
     snippets = read_rgb(sets.data / "rgb_zh_fact.json")
     texts = [snippets.texts[name] for name in sorted(snippets.texts)][:48]
     question = snippets.questions.questions[0].question
-    return speed_figures(reader, Reader(weights=weights, quantised=True), question, texts)
+    single, halves = (Reader(weights=weights, halves=kept) for kept in (False, True))
+    return speed_figures(single, halves, question, texts)
 
 
 def _beginning(plan: Plan) -> tuple[Network, int]:

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
+import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 
@@ -173,12 +174,20 @@ def test_nothing_to_read_is_no_answer(reader: Reader):
     assert (reading.start, reading.span) == (None, (0, 0))
 
 
-def test_eight_bits_say_nearly_the_same(reader: Reader):
+def test_bfloat16_says_nearly_the_same_and_is_used_where_the_processor_multiplies_it(monkeypatch):
     question, right, _, others = ASKED[2]
-    exact = reader.read(question, [right, *others])
-    rough = Reader(quantised=True).read(question, [right, *others])
-    assert max(abs(a.relevance - b.relevance) for a, b in zip(exact, rough, strict=True)) < 1.5
-    assert max(range(3), key=lambda at: rough[at].relevance) == 0
+
+    def relevance(*, halves: bool | None) -> list[float]:
+        return [reading.relevance for reading in Reader(halves=halves).read(question, [right, *others])]
+
+    exact, rough = relevance(halves=False), relevance(halves=True)
+    assert exact != rough
+    assert rough == pytest.approx(exact, abs=0.15)
+    for instruction, used in (("avx512_bf16", rough), ("amx_bf16", rough), ("avx2", exact)):
+        monkeypatch.setattr(torch.cpu, "get_capabilities", lambda name=instruction: {name: True})
+        assert relevance(halves=None) == used
+    monkeypatch.delattr(torch.cpu, "get_capabilities")
+    assert relevance(halves=None) == exact
 
 
 def test_windows_are_whole_sentences_of_few_tokens():

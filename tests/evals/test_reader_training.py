@@ -11,6 +11,7 @@ import torch
 
 from assistant.reader.changes import packed, unpacked
 from assistant.reader.encoding import Side, pair
+from assistant.reader.halves import HalfLayer, in_halves
 from assistant.reader.network import WIDTH, Rows, encoder_network
 from assistant.reader.reader import Reader
 from assistant.reader.weights import WEIGHTS, load_network
@@ -19,7 +20,6 @@ from evals.reader.adapters import WHOLE_RATES, adapt, go_back, shipped_tensors, 
 from evals.reader.batches import losses, rows_of
 from evals.reader.exporting import export
 from evals.reader.groups import Group
-from evals.reader.halves import HalfLayer, in_halves
 from evals.reader.length import Length
 from evals.reader.sample import sample_figures
 from evals.reader.training import CHECKPOINT, holds_adapters, is_whole, load_weights, train

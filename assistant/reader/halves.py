@@ -1,8 +1,8 @@
-"""The layers computed in bfloat16 while they learn: where a processor multiplies tiles of such, 2/5 of the time.
+"""The layers computed in bfloat16: where a processor multiplies such numbers, in 2/5 to 1/2 of the time.
 
-Parameters, sums of gradients, sums along layers and layer norms stay in single precision (Micikevicius et al., 2018,
-without the scaling of losses, for which bfloat16 has range enough). Attention is spelled out: on processors, the fused
-kernel takes longer backwards than all matrices together.
+Sums along layers and layer norms stay in single precision (Micikevicius et al., 2018, without the scaling of losses,
+for which bfloat16 has range enough). Attention is spelled out: on processors, the fused kernel takes longer backwards
+than all matrices together.
 """
 
 from __future__ import annotations
@@ -17,9 +17,21 @@ from torch.nn import functional
 from assistant.reader.network import HEADS, WIDTH, Layer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from assistant.reader.network import Network, Rows
 
+INSTRUCTIONS = ("amx_bf16", "avx512_bf16")
+"""What processors multiply bfloat16 with, as torch names it; without them it takes longer than single precision."""
+MATRICES = ("qkv", "out", "up", "down")
 _SCALE = 1 / math.sqrt(WIDTH // HEADS)
+
+
+def multiplies_halves() -> bool:
+    """Whether this machine's processor multiplies bfloat16 itself."""
+    # Older torch does not tell, and is left at single precision.
+    capabilities: Callable[[], Mapping[str, object]] = getattr(torch.cpu, "get_capabilities", dict)
+    return any(capabilities().get(name) for name in INSTRUCTIONS)
 
 
 class HalfLayer(Layer):
@@ -56,6 +68,14 @@ def in_halves(network: Network) -> Network:
             msg = "adapters are computed in single precision"
             raise TypeError(msg)
         network.layers[number] = HalfLayer(layer)
+    return network
+
+
+def kept_in_halves(network: Network) -> Network:
+    """The same for a network that only reads: its matrices are rounded once, and take half the memory."""
+    for layer in in_halves(network).layers:
+        for name in MATRICES:
+            getattr(layer, name).to(torch.bfloat16)
     return network
 
 
