@@ -32,6 +32,8 @@ class Paragraph:
     key: Key
     language: str
     text: str
+    needs_title: bool = False
+    """Whether only its document's title tells it from others, as of minutes of one of several meetings."""
 
     @property
     def title(self) -> str:

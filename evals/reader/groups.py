@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from evals.reader.cutting import MOST, Cutter
@@ -102,7 +103,7 @@ class GroupMaker:
             own = self._corpora[name].paragraphs[question.key, language]
             windows = [(self._cutter.likely(question.text, own, limit, rng), own.title)]
             windows += self._negatives(question, language, "", limit, NEGATIVES_ALONE, rng)
-            return self._finished(question.text, windows, None, rng)
+            return self._finished(question.text, windows, None, rng, titled=own.needs_title)
         question = rng.choice(self._answered[name])
         language = self._language(question, sorted(question.answers), rng)
         start, answer = question.answers[language]
@@ -110,17 +111,18 @@ class GroupMaker:
         gold = self._cutter.around_answer(paragraph, (start, start + len(answer)), limit, rng)
         if gold is None:
             return None
+        finished = partial(self._finished, rng=rng, titled=paragraph.needs_title)
         kind = rng.random()
         if kind < self._mix.false_premise:
             other = false_premise(question.text, self._names.get((*question.key[:2], question.language), []), rng)
             if other is None:
                 return None
             rivals = self._negatives(question, language, answer, limit, NEGATIVES_ALONE - 1, rng)
-            return self._finished(other, [(gold[0], paragraph.title), *rivals], None, rng)
+            return finished(other, [(gold[0], paragraph.title), *rivals], None)
         negatives = self._negatives(question, language, answer, limit, NEGATIVES, rng)
         if kind < self._mix.false_premise + self._mix.nothing_found:
-            return self._finished(question.text, negatives, None, rng)
-        return self._finished(question.text, [(gold[0], paragraph.title), *negatives], gold[1], rng)
+            return finished(question.text, negatives, None)
+        return finished(question.text, [(gold[0], paragraph.title), *negatives], gold[1])
 
     def _language(self, question: Question, among: list[str], rng: random.Random) -> str:
         """The language of the paragraph: any of some, or the question's own where it is one of these."""
@@ -128,7 +130,9 @@ class GroupMaker:
             return rng.choice(among)
         return question.language
 
-    def _finished(self, question: str, windows: list[Titled], answer: Span | None, rng: random.Random) -> Group:
+    def _finished(
+        self, question: str, windows: list[Titled], answer: Span | None, rng: random.Random, *, titled: bool
+    ) -> Group:
         done: list[str] = []
         for window, _ in windows:
             if rng.random() >= self._mix.scanned:
@@ -140,7 +144,8 @@ class GroupMaker:
             else:
                 done.append(scanned(window, rng))
         kept = [(window, title) for window, (_, title) in zip(done, windows, strict=True) if window]
-        contexts = tuple(title for _, title in kept) if rng.random() < self._mix.in_context else ()
+        titled = rng.random() < self._mix.in_context or titled
+        contexts = tuple(title for _, title in kept) if titled else ()
         return Group(question, tuple(window for window, _ in kept), answer, contexts)
 
     def _negatives(  # noqa: PLR0913, PLR0917 - a window's question, language, size and chance

@@ -24,8 +24,8 @@ def written_corpus(*, held_out: bool, folder: Path = FOLDER) -> Corpus:
     """The documents that are held out, or the others.
 
     A file has a document a line: its title, its language and its passages, each with questions `asked` in several
-    languages and one `answer`, a part of the passage's text, or null. Raises ValueError when an answer is not in its
-    passage.
+    languages and one `answer`, a part of the passage's text, or null; `series` says that its title alone tells it from
+    others of the file. Raises ValueError when an answer is not in its passage.
     """
     whole = Corpus({}, [])
     for path in sorted(folder.glob("*.jsonl")):
@@ -39,7 +39,7 @@ def _add(corpus: Corpus, file: str, document: dict[str, Any]) -> None:
     language = document["language"]
     for number, passage in enumerate(document["passages"]):
         key, text = (NAME, f"{file}/{document['title']}", number), passage["text"]
-        corpus.paragraphs[key, language] = Paragraph(key, language, text)
+        corpus.paragraphs[key, language] = Paragraph(key, language, text, document.get("series", False))
         for at, question in enumerate(passage["questions"]):
             answer, name = question["answer"], f"{key[1]}/{number}/{at}"
             answers = {} if answer is None else {language: (text.index(answer), answer)}

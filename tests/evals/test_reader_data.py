@@ -136,6 +136,12 @@ def test_titles_stand_above_the_windows_of_some_groups(tmp_path: Path):
             assert title in {known for text, known in titles.items() if window in text}
     untitled = GroupMaker(corpora, {}, tokenizer(PACKAGED_MODEL), 1, mix.without("in_context"))
     assert not any(untitled.group(number).contexts for number in range(60))
+    series = {
+        name: replace(corpus, paragraphs={at: replace(one, needs_title=True) for at, one in corpus.paragraphs.items()})
+        for name, corpus in corpora.items()
+    }
+    maker = GroupMaker(series, {}, tokenizer(PACKAGED_MODEL), 1, mix)
+    assert all(maker.group(number).contexts for number in range(60))
 
 
 def test_a_kind_of_data_can_be_left_out(tmp_path: Path):
