@@ -25,7 +25,7 @@ SHARES = {
     "drcd_zh_hant": 0.15,
     "iapp_th": 0.1,
     "xquad": 0.25,
-    WRITTEN: 1.6,
+    WRITTEN: 2.2,
 }
 LIMITS, LATE_LIMITS = (24, 32, 48), (32, 64, MOST)
 """Tokens of a group's windows, one of these for each group: short ones teach more in an hour, long ones come later."""

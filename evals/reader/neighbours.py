@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.reader.network import WIDTH
 from index.embedding import PACKAGED_MODEL, instructions, model_folder
 from index.search_text import search_text
 from index.tokens import terms
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from evals.reader.data import Corpus, Key, Question
 
+Vector = np.ndarray[tuple[int], np.dtype[np.float32]]
 Vectors = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 Ranking = np.ndarray[tuple[int, int], np.dtype[np.int64]]
 
@@ -31,23 +33,36 @@ KEPT = 12
 
 
 def embedded(texts: Sequence[str], *, query: bool, cache: Path, tokens: int = PARAGRAPH_TOKENS) -> Vectors:
-    """Unit vectors (len(texts), 384) of the packaged embedding model, computed once for each list of texts."""
-    digest = hashlib.sha256("\0".join([str(query), str(tokens), *texts]).encode()).hexdigest()[:20]
-    path = cache / f"vectors-{digest}.npy"
-    if not path.is_file():
-        from sentence_transformers import SentenceTransformer
+    """Unit vectors (len(texts), 384) of the packaged embedding model, computed once for each text."""
+    kind = cache / f"{'queries' if query else 'passages'}-{tokens}"
+    names = [int.from_bytes(hashlib.sha256(text.encode()).digest()[:8]) for text in texts]
+    known: dict[int, Vector] = {}
+    for path in sorted(kind.glob("*.npz")):
+        with np.load(path) as kept:
+            known.update(zip(kept["names"].tolist(), kept["vectors"], strict=True))
+    new = {name: text for name, text in zip(names, texts, strict=True) if name not in known}
+    if new:
+        vectors = _encoded(list(new.values()), query=query, tokens=tokens)
+        kind.mkdir(parents=True, exist_ok=True)
+        partial = kind / f"{min(new):016x}-{len(new)}.partial"
+        with partial.open("wb") as file:
+            np.savez(file, names=np.array(list(new), dtype=np.uint64), vectors=vectors)
+        partial.replace(partial.with_suffix(".npz"))
+        known.update(zip(new, vectors, strict=True))
+    return np.stack([known[name] for name in names]) if names else np.empty((0, WIDTH), dtype=np.float32)
 
-        folder = model_folder(PACKAGED_MODEL)
-        model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
-        model.max_seq_length = tokens
-        prompt = instructions(folder)[0 if query else 1]
-        vectors = model.encode(
-            [prompt + text for text in texts], batch_size=16, normalize_embeddings=True, show_progress_bar=False
-        )
-        cache.mkdir(parents=True, exist_ok=True)
-        np.save(path, np.asarray(vectors, dtype=np.float32))
-    loaded: Vectors = np.load(path)
-    return loaded
+
+def _encoded(texts: list[str], *, query: bool, tokens: int) -> Vectors:
+    from sentence_transformers import SentenceTransformer
+
+    folder = model_folder(PACKAGED_MODEL)
+    model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+    model.max_seq_length = tokens
+    prompt = instructions(folder)[0 if query else 1]
+    vectors = model.encode(
+        [prompt + text for text in texts], batch_size=16, normalize_embeddings=True, show_progress_bar=False
+    )
+    return np.asarray(vectors, dtype=np.float32)
 
 
 def neighbours(corpus: Corpus, cache: Path) -> dict[tuple[str, str], list[Key]]:
