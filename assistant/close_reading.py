@@ -179,15 +179,11 @@ def merged(readings: Sequence[CloseReading]) -> CloseReading:
     return CloseReading(lowered, windows, readings[0].scorer)
 
 
-def _untitled(source_id: str) -> str:  # noqa: ARG001 - none has a title
-    return ""
-
-
 def open_windows(
     passages: Sequence[FoundPassage],
     document: Callable[[str], Document],
     ocr_spellings: dict[str, str],
-    title: Callable[[str], str] = _untitled,
+    title: Callable[[str], str],
     most: int = WINDOWS,
 ) -> list[OpenWindow]:
     """The windows of the first passages that are to be read, the likeliest first: every passage's nearest one, its

@@ -39,6 +39,10 @@ FOUND = tuple(_found(number, 10.0 - number) for number in range(11))
 RETRIEVED = Retrieved(FOUND, {"en": [1.0, 0.0]}, {})
 
 
+def _untitled(_source_id: str) -> str:
+    return ""
+
+
 class _Liking:
     """Finds relevant what says a given number."""
 
@@ -57,7 +61,7 @@ class _Liking:
 
 
 def test_every_nearest_window_is_opened_before_the_others_of_much_later_passages():
-    opened = open_windows(FOUND, lambda _: DOCUMENT, {})
+    opened = open_windows(FOUND, lambda _: DOCUMENT, {}, _untitled)
     assert len(opened) == WINDOWS
     assert [window.number for window in opened[:3]] == [1, 1, 0]
     assert opened[0].found is FOUND[0]
@@ -76,7 +80,7 @@ def test_a_window_knows_its_documents_title_and_its_heading_each_once():
 
 
 def test_what_answers_best_comes_first_and_what_was_not_read_stays_behind():
-    opened = open_windows(FOUND, lambda _: DOCUMENT, {})
+    opened = open_windows(FOUND, lambda _: DOCUMENT, {}, _untitled)
     reading = read_closely(QUESTION, RETRIEVED, opened, _Liking(11))
     assert reading.passages[0].passage == FOUND[2].passage
     assert [one.passage for one in reading.passages[PASSAGES:]] == [one.passage for one in FOUND[PASSAGES:]]
@@ -140,7 +144,7 @@ def test_nothing_found_is_nothing_read():
 
 
 def test_without_a_reader_the_sentence_nearest_to_the_question_is_best():
-    opened = open_windows(FOUND[:1], lambda _: DOCUMENT, {})
+    opened = open_windows(FOUND[:1], lambda _: DOCUMENT, {}, _untitled)
     near = CosineScorer(lambda texts: [[1.0, 0.0] if "Sentence 2 " in text else [0.8, 0.6] for text in texts])
     assert read_closely(QUESTION, RETRIEVED, opened, near).sentences()[0].text == "Sentence 2 of them."
 
@@ -151,7 +155,7 @@ def test_a_cross_encoder_from_a_folder_reads(tmp_path: Path):
     config = transformers.AutoConfig.from_pretrained(source, num_labels=1, num_hidden_layers=1)
     transformers.BertForSequenceClassification(config).save_pretrained(tmp_path)
     transformers.AutoTokenizer.from_pretrained(source).save_pretrained(tmp_path)
-    opened = open_windows(FOUND, lambda _: DOCUMENT, {})
+    opened = open_windows(FOUND, lambda _: DOCUMENT, {}, _untitled)
     scores = window_scorer(str(tmp_path), None, lambda _: []).score(QUESTION, {}, opened)
     assert len(scores) == len(opened)
     assert all(np.isfinite([score.relevance, *score.sentences]).all() for score in scores)
@@ -163,7 +167,7 @@ def test_a_question_answering_model_from_a_folder_reads_and_marks_what_answers(t
     config = transformers.AutoConfig.from_pretrained(source, num_hidden_layers=1, initializer_range=0.5)
     transformers.BertForQuestionAnswering(config).save_pretrained(tmp_path)
     transformers.AutoTokenizer.from_pretrained(source).save_pretrained(tmp_path)
-    opened = open_windows(FOUND, lambda _: DOCUMENT, {})
+    opened = open_windows(FOUND, lambda _: DOCUMENT, {}, _untitled)
     scores = window_scorer(str(tmp_path), None, lambda _: []).score(QUESTION, {}, opened)
     assert len(scores) == len(opened)
     for window, score in zip(opened, scores, strict=True):
@@ -174,7 +178,7 @@ def test_a_question_answering_model_from_a_folder_reads_and_marks_what_answers(t
 
 
 def test_a_folder_without_a_model_is_named_in_one_line(tmp_path: Path):
-    opened = open_windows(FOUND, lambda _: DOCUMENT, {})
+    opened = open_windows(FOUND, lambda _: DOCUMENT, {}, _untitled)
     with pytest.raises(ScorerError) as raised:
         window_scorer(str(tmp_path), None, lambda _: []).score(QUESTION, {}, opened)
     assert "\n" not in str(raised.value)
