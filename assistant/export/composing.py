@@ -87,7 +87,8 @@ def _refused(position: int, answer: Answer, notes: Notes) -> Iterator[Block]:
 
 def _notices(answer: Answer, texts: ExportTexts) -> Iterator[Block]:
     if answer.notice is not None:
-        yield _block("text", texts.notice + texts.colon + answer.notice.message)
+        said = texts.notices.get(answer.notice.kind, answer.notice.message)
+        yield _block("text", texts.notice + texts.colon + said)
     if answer.left_out:
         yield _block("text", texts.left_out.format(count=answer.left_out))
 

@@ -31,6 +31,8 @@ class ExportTexts(BaseModel):
     filter_names: dict[str, str]
     any_of: str
     notice: str
+    notices: dict[str, str]
+    """By the kind of a notice on an answer."""
     left_out: str
     answer: str
     refused: str

@@ -9,6 +9,7 @@ from assistant.export import Wanted, exported
 from assistant.export.file_names import file_name
 from assistant.export.texts import export_texts
 from assistant.filters import Filters
+from assistant.language_model.failures import Trouble
 from assistant.prompts import prompt
 from index.errors import WrongCallError
 
@@ -100,9 +101,17 @@ def test_what_a_reader_must_know_before_quoting_is_in_the_footnote():
     assert "Could not be verified" in text(answer([citation(1, "one", state=State.UNSUPPORTED)]), language="en")
 
 
-def test_a_notice_and_left_out_sentences_are_told():
-    told = answer([citation()], notice=Notice(kind="slow", message="the model was slow"), left_out=2)
-    assert "Please note: the model was slow\n\nSentences left out" in text(told, language="en")
+@pytest.mark.parametrize(("language", "of_ours"), [("en", "Please note: The language"), ("zh", "说明：语言模型")])
+def test_a_notice_is_told_in_the_exports_language_and_left_out_sentences_too(language, of_ours):
+    def told(kind: str) -> str:
+        noticed = Notice(kind=kind, message="the model was slow")
+        return text(answer([citation()], notice=noticed, left_out=2), language=language)
+
+    assert of_ours in told("slow")
+    assert "the model was slow" not in told("slow")
+    assert "the model was slow" in told("of a later version")
+    assert set(export_texts(language).notices) == set(Trouble)
+    assert {"en": "Sentences left out", "zh": "另有 2 句"}[language] in told("slow")
 
 
 def test_what_a_model_wrote_keeps_its_doubts():
