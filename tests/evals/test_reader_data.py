@@ -7,13 +7,15 @@ import re
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
+from evals.reader import neighbours
 from evals.reader.ablation import PLAIN, TRIALS, UNANSWERED
 from evals.reader.data import Corpus, Paragraph, Question, load_corpora
 from evals.reader.groups import Group, GroupMaker
 from evals.reader.mix import Mix
-from evals.reader.neighbours import by_turns
+from evals.reader.neighbours import by_turns, embedded
 from evals.reader.noise import false_premise, scanned
 from evals.reader.parallel import parallel
 from evals.reader.scores import auroc, logistic, refused_at
@@ -117,6 +119,24 @@ def test_groups_are_the_same_for_a_seed_and_only_the_first_window_answers(tmp_pa
         answer = group.windows[0][slice(*group.answer)]
         assert answer.startswith("190")
         assert not any(answer in window for window in group.windows[1:])
+
+
+def test_a_text_is_embedded_once_whatever_list_it_comes_in(tmp_path: Path, monkeypatch):
+    asked: list[list[str]] = []
+
+    def encoded(texts, *, query, tokens):
+        asked.append(texts)
+        return np.array([[len(text), tokens, query] for text in texts], dtype=np.float32)
+
+    monkeypatch.setattr(neighbours, "_encoded", encoded)
+    embedded(["a", "bb", "a"], query=True, cache=tmp_path)
+    found = embedded(["ccc", "bb", "a"], query=True, cache=tmp_path)
+    assert found[:, 0].tolist() == [3, 2, 1]
+    assert asked == [["a", "bb"], ["ccc"]]
+    embedded(["a"], query=False, cache=tmp_path)
+    embedded(["a"], query=True, cache=tmp_path, tokens=9)
+    assert asked[2:] == [["a"], ["a"]]
+    assert embedded([], query=True, cache=tmp_path).shape[0] == 0
 
 
 def test_titles_stand_above_the_windows_of_some_groups(tmp_path: Path):
