@@ -116,7 +116,8 @@ class Reader:
                 from assistant.reader.halves import kept_in_halves, multiplies_halves
 
                 network, calibration = load_network(self._weights, self._cache)
-                if multiplies_halves() if self._halves is None else self._halves:
+                halves = multiplies_halves() if self._halves is None else self._halves
+                if halves:
                     network = kept_in_halves(network)
                 self._loaded = (network, calibration)
             return self._loaded
