@@ -80,7 +80,7 @@ class RunStamp(BaseModel):
     code: str
     """SHA-256 over the modules of `assistant` (page and commands excepted) and `index`."""
     arithmetic: str = ""
-    """What the reader multiplies: `bfloat16` or `single` precision; empty where it was not written down."""
+    """What the small reader multiplies: `bfloat16` or `single`; empty without it, or where it was not written down."""
     selection: Selection
 
     def differences(self, other: RunStamp) -> list[str]:
@@ -119,7 +119,7 @@ def answering_settings(settings: Settings) -> dict[str, Any]:
 
 def _arithmetic(settings: Settings) -> str:
     if scorer_name(settings.reader) != ReaderScorer.name:
-        return "single"
+        return ""
     from assistant.reader.halves import multiplies_halves
 
     return "bfloat16" if multiplies_halves() else "single"

@@ -15,7 +15,7 @@ _OVERFLOW = ("context", "too long", "too large", "exceed", "maximum", "overflow"
 
 
 class Trouble(StrEnum):
-    """Kinds of failure; the page has a text for each."""
+    """Kinds of failure; the page and an export have a text for each."""
 
     UNREACHABLE = "unreachable"
     KEY = "key"

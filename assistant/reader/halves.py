@@ -1,4 +1,4 @@
-"""The layers computed in bfloat16: where a processor multiplies such numbers, in 2/5 to 1/2 of the time.
+"""The layers computed in bfloat16: where a processor multiplies such numbers, in half the time or less.
 
 Sums along layers and layer norms stay in single precision (Micikevicius et al., 2018, without the scaling of losses,
 for which bfloat16 has range enough). Attention is spelled out: on processors, the fused kernel takes longer backwards

@@ -32,7 +32,9 @@ def train(  # noqa: PLR0913, PLR0917 - a command's options
     begin: Annotated[Path | None, typer.Option(help="Weights to begin with; its groups are not seen again.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Threads, each on one core.")] = 2,
     whole: Annotated[bool, typer.Option("--whole", help="All of the encoder learns, not adapters beside it.")] = False,
-    halves: Annotated[bool, typer.Option("--halves", help="With --whole: matrices in bfloat16, for AMX.")] = False,
+    halves: Annotated[
+        bool, typer.Option("--halves", help="With --whole: in bfloat16, for processors that multiply it.")
+    ] = False,
 ) -> None:
     """Train a reader, or go on where a run was broken off, and write its weights."""
     _begin()

@@ -22,7 +22,7 @@ class Mix:
     other_language: float = 0.3
     """Of the windows without the answer: in another language or script of the set."""
     in_context: float = 0.5
-    """Of the groups: the titles of the windows' documents stand above them."""
+    """Of the groups: the titles of the windows' documents stand above them, as they always do in a series."""
     crossed: float = 1.0
     """Above 0, the paragraph's language is drawn from those of its set; at 0 it is the question's."""
 

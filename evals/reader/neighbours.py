@@ -7,12 +7,13 @@ as the fusion of both shows them.
 from __future__ import annotations
 
 import hashlib
+import os
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from assistant.reader.network import WIDTH
-from index.embedding import PACKAGED_MODEL, instructions, model_folder
+from index.embedding import PACKAGED_MODEL, embedding_fingerprint, instructions, model_folder
 from index.search_text import search_text
 from index.tokens import terms
 
@@ -34,7 +35,8 @@ KEPT = 12
 
 def embedded(texts: Sequence[str], *, query: bool, cache: Path, tokens: int = PARAGRAPH_TOKENS) -> Vectors:
     """Unit vectors (len(texts), 384) of the packaged embedding model, computed once for each text."""
-    kind = cache / f"{'queries' if query else 'passages'}-{tokens}"
+    fingerprint = embedding_fingerprint(PACKAGED_MODEL)[:12]
+    kind = cache / f"{'queries' if query else 'passages'}-{tokens}-{fingerprint}"
     names = [int.from_bytes(hashlib.sha256(text.encode()).digest()[:8]) for text in texts]
     known: dict[int, Vector] = {}
     for path in sorted(kind.glob("*.npz")):
@@ -44,7 +46,7 @@ def embedded(texts: Sequence[str], *, query: bool, cache: Path, tokens: int = PA
     if new:
         vectors = _encoded(list(new.values()), query=query, tokens=tokens)
         kind.mkdir(parents=True, exist_ok=True)
-        partial = kind / f"{min(new):016x}-{len(new)}.partial"
+        partial = kind / f"{min(new):016x}-{len(new)}-{os.getpid()}.partial"
         with partial.open("wb") as file:
             np.savez(file, names=np.array(list(new), dtype=np.uint64), vectors=vectors)
         partial.replace(partial.with_suffix(".npz"))
