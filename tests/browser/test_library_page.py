@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +29,19 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     build_index(settings)
     with served(settings) as address:
         yield address
+
+
+def test_files_chosen_before_the_script_has_come_are_sent_when_it_has(visit: Callable[..., Page], tmp_path: Path):
+    large = tmp_path / "large.txt"
+    large.write_bytes(b"x" * 1_100_000)
+    page = visit()
+    held: list[Route] = []
+    page.route("**/page/library.js", lambda route: held.append(route))  # noqa: PLW0108 - it sets an attribute on it
+    page.locator("a.library").click(no_wait_after=True)
+    page.locator("#files").set_input_files([large])
+    assert page.locator("#uploads li").count() == 0
+    held[0].continue_()
+    page.locator("#uploads li").get_by_text("more than 1 MB").wait_for()
 
 
 def test_documents_are_added_indexed_and_asked_about(visit: Callable[..., Page], tmp_path: Path) -> None:

@@ -209,10 +209,12 @@ function listenForFiles() {
   const input = byId("files");
   byId("choose").addEventListener("click", () => input.click());
   byId("index-added").addEventListener("click", startIndexing);
-  input.addEventListener("change", () => {
+  const takeChosen = () => {
     take([...input.files]);
     input.value = ""; // the same file may be chosen again
-  });
+  };
+  input.addEventListener("change", takeChosen);
+  if (input.files.length) takeChosen(); // before this script had come
   // On the whole page: a browser opens a file that is dropped beside the box, and the page is gone.
   const carried = (event) => event.dataTransfer?.types.includes("Files");
   window.addEventListener("dragover", (event) => {
