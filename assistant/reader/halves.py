@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from assistant.reader.network import HEADS, WIDTH, Layer
+from assistant.reader.network import HEADS, MATRICES, WIDTH, Layer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 INSTRUCTIONS = ("amx_bf16", "avx512_bf16")
 """What processors multiply bfloat16 with, as torch names it; without them it takes longer than single precision."""
-MATRICES = ("qkv", "out", "up", "down")
 _SCALE = 1 / math.sqrt(WIDTH // HEADS)
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 WIDTH, INNER, HEADS, LAYERS = 384, 1536, 12, 12
 EPSILON = 1e-12
+MATRICES = ("qkv", "out", "up", "down")
+"""Names of a layer's linear maps."""
 LIKENESSES = 4
 LIKENESS_MEANS = (0.976, 0.907, 0.18, 0.0)
 LIKENESS_SCALES = (20.0, 15.0, 4.0, 0.2)

@@ -10,13 +10,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from assistant.reader.changes import CODES, SCALES, packed
-from assistant.reader.network import Layer
+from assistant.reader.network import MATRICES, Layer
 
 if TYPE_CHECKING:
     from assistant.reader.network import Network
 
 RANK = 32
-MATRICES = ("qkv", "out", "up", "down")
 RATES = {
     "a": 4e-4,
     "b": 2e-3,

@@ -13,7 +13,7 @@ from evals.report.model import read_report
 from evals.report.page import write_report
 from evals.run_folder import RESULTS, RunFolderError
 from evals.runner import OpenedSet, ready_assistant, run, select
-from evals.stamp import Selection
+from evals.stamp import Selection, run_stamp
 from index.errors import AssistantError, WrongCallError
 from index.generation import NoIndexError
 
@@ -169,3 +169,18 @@ def test_kinds_and_splits_are_selected_and_unknown_ones_named():
         select(pool, Selection(only="riddle"))
     with pytest.raises(WrongCallError, match="no question of the set is left"):
         select(pool, Selection(only="unanswerable"))
+
+
+def test_runs_on_processors_that_compute_otherwise_differ(opened, monkeypatch):
+    manifest = ready_assistant(opened).current.get().manifest
+
+    def stamp(*, multiplies: bool, reader: str = "packaged"):
+        monkeypatch.setattr("assistant.reader.halves.multiplies_halves", lambda: multiplies)
+        settings = opened.settings.model_copy(update={"reader": reader})
+        return run_stamp(opened.questions, settings, manifest, EVERYTHING)
+
+    one, other = stamp(multiplies=True), stamp(multiplies=False)
+    assert (one.arithmetic, other.arithmetic) == ("bfloat16", "single")
+    assert one.differences(other) == ["the processor's arithmetic"]
+    without = stamp(multiplies=True, reader="none"), stamp(multiplies=False, reader="none")
+    assert without[0] == without[1]
